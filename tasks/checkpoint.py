@@ -1,0 +1,142 @@
+"""Checkpoints: everything a run needs to go on, in one safetensors file that holds numbers and words, never code.
+
+A state is a nested dict whose leaves are tensors or plain values (str, int, float, bool, None, lists of those):
+
+    {"step": 12, "model": {"pooler.dense.bias": tensor, ...}, "optimizer": {...}}
+
+The file holds each tensor under its path through the dicts joined by dots, "model.pooler.dense.bias", and beside the
+tensors one JSON text in which {"__tensor__": that path} stands for each of them. So any safetensors reader opens it, and
+opening it runs nothing: a pickle could.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from minbert.errors import UserError
+from tasks.atomic import write_atomically
+
+FORMAT = "minbert checkpoint"
+VERSION = 1
+PLACE = "__tensor__"
+State = dict[str, Any]
+
+
+def save(path: Path, state: State) -> None:
+    """Write `state` to `path`, replacing what was there in one move.
+
+    Raises UserError when the disk is full or the folder read-only; the old file is then still there, whole.
+    """
+    tensors: dict[str, Tensor] = {}
+    values = json.dumps(_take_tensors(state, "", tensors))
+    _unshare(tensors)
+    metadata = {"format": FORMAT, "version": str(VERSION), "values": values, "checksum": _checksum(values, tensors)}
+    write_atomically(path, lambda beside: save_file(tensors, beside, metadata))
+
+
+def load(path: Path) -> State:
+    """Read what `save` wrote; tensors come back on the CPU.
+
+    Raises UserError in one sentence when the file is missing, cut short, damaged, of another kind or from the future.
+    """
+    if not path.is_file():
+        raise UserError(f"no checkpoint at {path}: expected a file that `minbert train` saved")
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            _check_format(path, metadata)
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+        if metadata["checksum"] != _checksum(metadata["values"], tensors):
+            raise UserError(f"{path} is damaged: its bytes do not give the checksum written with them; use another checkpoint")
+        return _give_tensors(json.loads(metadata["values"]), tensors)
+    except (safetensors.SafetensorError, OSError, KeyError, json.JSONDecodeError) as error:
+        raise UserError(f"{path} cannot be read as a checkpoint ({_first_line(error)}): it was cut short or is a file "
+                        "of another kind; use another checkpoint") from error
+
+
+def copy_tensors(saved: dict[str, Tensor], into: dict[str, Tensor], where: str) -> None:
+    """Copy each saved tensor over the tensor of the same name, after checking every one of them.
+
+    saved, into: name -> tensor, which must agree in names, shapes and dtypes. where: what to call it in an error.
+    Raises UserError before anything is changed when they do not agree or a number is NaN or infinite.
+    """
+    for name in sorted(saved.keys() ^ into.keys()):
+        state = "is missing" if name in into else "is not part of this model"
+        raise UserError(f"{where}: tensor {name} {state}; the checkpoint belongs to another recipe or another version")
+    for name, tensor in saved.items():
+        _check_alike(name, tensor, into[name], where)
+    with torch.no_grad():
+        for name, tensor in saved.items():
+            into[name].copy_(tensor)
+
+
+def _check_alike(name: str, saved: Tensor, wanted: Tensor, where: str) -> None:
+    if saved.shape != wanted.shape:
+        raise UserError(f"{where}: tensor {name} has shape {tuple(saved.shape)}, expected {tuple(wanted.shape)}; "
+                        "the checkpoint belongs to another recipe")
+    if saved.dtype != wanted.dtype:
+        raise UserError(f"{where}: tensor {name} is {saved.dtype}, expected {wanted.dtype}; the checkpoint belongs to another recipe")
+    # NaN and infinity survive a sum, so one number tells about all of them.
+    if saved.is_floating_point() and not torch.isfinite(saved.double().abs().sum() if saved.numel() else torch.zeros(())):
+        raise UserError(f"{where}: tensor {name} holds NaN or infinity; training had diverged, so use an earlier checkpoint")
+
+
+def _take_tensors(value: Any, path: str, tensors: dict[str, Tensor]) -> Any:
+    """The plain part of `value`; its tensors go into `tensors` under their dotted paths."""
+    if isinstance(value, Tensor):
+        if path in tensors:
+            raise UserError(f"two tensors of the state share the name {path}: rename one")
+        tensors[path] = value.detach().cpu()
+        return {PLACE: path}
+    if isinstance(value, dict):
+        return {key: _take_tensors(item, f"{path}.{key}" if path else key, tensors) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_take_tensors(item, f"{path}.{index}", tensors) for index, item in enumerate(value)]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    raise UserError(f"a checkpoint holds tensors and plain values, {path} is a {type(value).__name__}")
+
+
+def _unshare(tensors: dict[str, Tensor]) -> None:
+    # The file format wants each tensor in memory of its own; tied weights and strided views get a copy, all others none.
+    seen: set[int] = set()
+    for name, tensor in tensors.items():
+        memory = tensor.untyped_storage()
+        if memory.data_ptr() in seen or memory.nbytes() != tensor.nbytes or not tensor.is_contiguous():
+            tensors[name] = tensor.clone(memory_format=torch.contiguous_format)
+        seen.add(memory.data_ptr())
+
+
+def _give_tensors(value: Any, tensors: dict[str, Tensor]) -> Any:
+    if isinstance(value, dict):
+        if value.keys() == {PLACE}:
+            return tensors[value[PLACE]]
+        return {key: _give_tensors(item, tensors) for key, item in value.items()}
+    return [_give_tensors(item, tensors) for item in value] if isinstance(value, list) else value
+
+
+def _check_format(path: Path, metadata: dict[str, str]) -> None:
+    if metadata.get("format") != FORMAT:
+        raise UserError(f"{path} is a safetensors file but not a minbert checkpoint; give one from a run's checkpoints folder")
+    if not metadata["version"].isdigit() or int(metadata["version"]) > VERSION:
+        raise UserError(f"{path} is in checkpoint format {metadata['version']}, this minbert reads up to {VERSION}: install a newer minbert")
+
+
+def _checksum(values: str, tensors: dict[str, Tensor]) -> str:
+    total = zlib.crc32(values.encode("utf-8"))
+    for name in sorted(tensors):
+        flat = tensors[name].reshape(-1)
+        total = zlib.crc32(flat.view(torch.uint8).numpy() if flat.numel() else b"", zlib.crc32(name.encode("utf-8"), total))
+    return f"{total:08x}"
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,81 @@
+"""Ctrl-C and SIGTERM: finish the step, save, say how to go on; a second signal stops at once.
+
+A signal may arrive between any two instructions, even in the middle of an update. So the handler only takes a note, and
+the training loop reads it where stopping is safe. While nothing is being changed, as during an evaluation, there is no
+step to finish: there the note is an exception.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType, TracebackType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupted(Exception):
+    """Raised by a signal inside `Interrupt.at_once`. `signal_number` tells which one."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__(f"stopped by {signal.Signals(signal_number).name}")
+        self.signal_number = signal_number
+
+
+class Interrupt:
+    """Watches for SIGINT and SIGTERM inside a `with` block; `received` is the signal's number, or None.
+
+        with Interrupt() as interrupt:
+            for step in steps:
+                update(step)
+                if interrupt.received:
+                    save(); break
+
+    Outside the main thread Python delivers no signals, so there it watches nothing.
+    """
+
+    def __init__(self) -> None:
+        self.received: int | None = None
+        self._raise = False
+        self._before: dict[int, object] = {}
+
+    def __enter__(self) -> Interrupt:
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._note) for number in SIGNALS}
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._restore()
+
+    @contextlib.contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Inside this block a signal raises Interrupted instead of waiting; so does one noted just before it."""
+        self._raise = True
+        try:
+            if self.received:
+                raise Interrupted(self.received)
+            yield
+        finally:
+            self._raise = False
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.received = number
+        # With the old handlers back, a second signal does what it would have done without us: stop at once.
+        self._restore()
+        # os.write, because print may be half way through a line of its own when the signal arrives.
+        os.write(2, b"\nStopping: finishing this step and saving first; press again to stop at once.\n")
+        if self._raise:
+            raise Interrupted(number)
+
+    def _restore(self) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._before = {}
+
+
+def exit_status(signal_number: int) -> int:
+    """The exit status a shell expects after a signal: 130 for Ctrl-C, 143 for SIGTERM."""
+    return 128 + signal_number
