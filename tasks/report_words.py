@@ -1,0 +1,76 @@
+"""A recipe in words: the choices behind each of the seven doors as sentences a reader can follow without knowing the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+MODES = {"full-model": "every weight of the encoder and the heads is trained",
+         "last-linear-layer": "the encoder stays as it was pretrained and only the heads are trained"}
+PAIRS = {"siamese": "the two sentences of a pair are encoded apart and their vectors joined ({features})",
+         "cross": "the two sentences of a pair are read together, as one sequence"}
+SAMPLERS = {"lock-step": "every step draws one batch of each task, until the smallest task has been read once",
+            "shuffled": "the batches of all tasks are shuffled together, one task a step"}
+UPDATES = {"separate": "each task's loss moves the weights on its own",
+           "summed": "the losses of a step are added and move the weights once"}
+SCHEDULES = {"constant": "constant", "linear": "rising over the first {warmup:.0%} of the steps, then falling in a straight line to 0"}
+
+
+def recipe_sentences(recipe: Mapping[str, Any]) -> list[str]:
+    """The recipe's sentences in the order of the data: weights, model, steps, optimizer, choice. {} gives []."""
+    if not recipe:
+        return []
+    return [sentence for build in (_start, _model, _steps, _optimizer, _choice) if (sentence := build(recipe))]
+
+
+def _part(recipe: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = recipe.get(name, {})
+    return value if isinstance(value, Mapping) else {}
+
+
+def _start(recipe: Mapping[str, Any]) -> str:
+    data, tasks = _part(recipe, "data"), recipe.get("tasks", [])
+    names = ", ".join(map(str, tasks))  # a list of names, or the tables of a user's own tasks
+    place = "the practice data shipped with minbert" if not data.get("folder") else f"the files in {data['folder']}"
+    share = data.get("share", 1.0)
+    part = "" if share == 1.0 else f", {share:.0%} of the training rows"
+    limit = f", at most {data['limit']} training rows a task" if data.get("limit") else ""
+    return f"The encoder starts from {recipe.get('weights', 'unnamed weights')} and learns {names} from {place}{part}{limit}."
+
+
+def _model(recipe: Mapping[str, Any]) -> str:
+    model = _part(recipe, "model")
+    mode, pairs = str(model.get("fine_tune_mode", "")), str(model.get("pairs", ""))
+    sentence = MODES.get(mode, mode)
+    if pairs:
+        sentence += "; " + PAIRS.get(pairs, pairs).format(features=model.get("pair_features", "concat"))
+    if "head_dropout" in model:
+        sentence += f"; dropout before a head is {model['head_dropout']}"
+    return sentence[:1].upper() + sentence[1:] + "." if sentence else ""
+
+
+def _steps(recipe: Mapping[str, Any]) -> str:
+    sampler, update, penalty = _part(recipe, "sampler"), _part(recipe, "update"), _part(recipe, "regularizer")
+    words = [f"Batches hold {sampler['batch_size']} examples of similar length" if "batch_size" in sampler else "",
+             SAMPLERS.get(str(sampler.get("name", "")), str(sampler.get("name", ""))),
+             UPDATES.get(str(update.get("name", "")), str(update.get("name", ""))),
+             f"the regularizer {penalty['name']} is added with weight {penalty.get('weight')}" if penalty.get("name", "none") != "none" else ""]
+    sentence = "; ".join(word for word in words if word)
+    return sentence[:1].upper() + sentence[1:] + "." if sentence else ""
+
+
+def _optimizer(recipe: Mapping[str, Any]) -> str:
+    optimizer, schedule = _part(recipe, "optimizer"), _part(recipe, "schedule")
+    if "lr" not in optimizer:
+        return ""
+    rate = SCHEDULES.get(str(schedule.get("name", "constant")), str(schedule.get("name"))).format(warmup=float(schedule.get("warmup", 0.0)))
+    head = "" if optimizer.get("head_lr_multiplier", 1.0) == 1.0 else f" (times {optimizer['head_lr_multiplier']:g} for the heads)"
+    decay = f"weight decay {optimizer.get('weight_decay', 0.0):g}"
+    return f"AdamW in its {optimizer.get('form', 'course')} form, learning rate {optimizer['lr']:g}{head}, {rate}, {decay}."
+
+
+def _choice(recipe: Mapping[str, Any]) -> str:
+    training = _part(recipe, "training")
+    epochs = f"{training['epochs']} epoch{'s' if training['epochs'] != 1 else ''}" if "epochs" in training else "The epochs"
+    score = f"the best {training.get('score', 'normalised')} overall dev score"
+    return f"{epochs} in {training.get('precision', 'fp32')}, seed {recipe.get('seed', 'unknown')}; the model kept is the one with {score}."
