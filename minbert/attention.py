@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from minbert.dropout import dropout as drop
 from minbert.errors import UserError
 
 
@@ -45,7 +46,7 @@ def formula_attention(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | 
         scores = scores + bias
     probabilities = scores.softmax(dim=-1)  # over the keys: each query's weights sum to one
     # Dropping a probability makes a query ignore one token now and then; dropping a score would not, since softmax renormalises.
-    probabilities = F.dropout(probabilities, dropout)
+    probabilities = drop(probabilities, dropout)
     return probabilities @ value, probabilities  # (B, H, Q, D)
 
 
@@ -91,8 +92,10 @@ class MultiHeadAttention(nn.Module):
         query = self.split_heads(self.query(asking))  # (B, H, Q, D)
         key = self.split_heads(self.key(answering))  # (B, H, T, D)
         value = self.split_heads(self.value(answering))  # (B, H, T, D)
-        attend = KERNELS["formula" if need_weights else self.kernel]  # the fused kernel never holds the weights
-        mixed, weights = attend(query, key, value, bias, self.dropout if self.training else 0.0)  # (B, H, Q, D)
+        rate = self.dropout if self.training else 0.0
+        # The fused kernel never holds the weights; and on a CPU it has no dropout of its own and falls back to a slower formula than ours.
+        by_formula = need_weights or (rate > 0 and query.device.type == "cpu")
+        mixed, weights = KERNELS["formula" if by_formula else self.kernel](query, key, value, bias, rate)  # (B, H, Q, D)
         return Attended(self.output(self.merge_heads(mixed)), weights)  # (B, Q, C)
 
     def split_heads(self, states: Tensor) -> Tensor:

@@ -28,7 +28,7 @@ class BertOutput:
 
     last_hidden_state: Tensor  # (B, T, C); (B, 1, C) when only the first position was asked for
     pooler_output: Tensor  # (B, C)
-    hidden_states: tuple[Tensor, ...]  # L + 1 tensors: the embeddings, then each layer's output
+    hidden_states: tuple[Tensor, ...]  # L + 1 tensors: the embeddings, then each layer's output; empty with keep_states=False
     attentions: tuple[Tensor, ...] | None  # L tensors (B, H, T, T) when weights were asked for
 
     def __getitem__(self, name: str) -> Any:
@@ -62,15 +62,25 @@ class Bert(nn.Module):
         """Look the tokens up: (B, T) ids -> (B, T, C) embeddings."""
         return self.embeddings(input_ids, token_type_ids, position_ids)
 
-    def encode(self, embeddings: Tensor, attention_mask: Tensor | None = None, first_only: bool = False, need_weights: bool = False) -> BertOutput:
+    def encode(
+        self,
+        embeddings: Tensor,
+        attention_mask: Tensor | None = None,
+        first_only: bool = False,
+        need_weights: bool = False,
+        keep_states: bool = True,
+    ) -> BertOutput:
         """Run embeddings (B, T, C) through every layer; attention_mask (B, T), 1 keeps and 0 hides, default keeps all.
 
         `first_only`: the last layer computes position 0 alone, with the same pooled output and gradients.  `need_weights`: return attentions.
+        `keep_states=False` forgets each layer's states once the next has read them, which without gradients saves memory and time.
         """
-        steps = tuple(self.walk(embeddings, attention_mask, first_only, need_weights))
-        last = steps[-1].output if steps else embeddings
-        hidden_states = (embeddings, *(step.output for step in steps))
-        return BertOutput(last, self.pooler(last), hidden_states, tuple(step.weights for step in steps) if need_weights else None)
+        last, states, weights = embeddings, [embeddings], []
+        for step in self.walk(embeddings, attention_mask, first_only, need_weights):
+            last = step.output
+            states = [*states, last] if keep_states else []
+            weights.append(step.weights)
+        return BertOutput(last, self.pooler(last), tuple(states), tuple(weights) if need_weights else None)
 
     def walk(self, hidden: Tensor, attention_mask: Tensor | None = None, first_only: bool = False, need_weights: bool = False) -> Iterator[Attended]:
         """Yield each layer's states (B, T, C) and attention weights as they are computed; whoever stops asking stops the computation."""
@@ -89,9 +99,11 @@ class Bert(nn.Module):
         position_ids: Tensor | None = None,
         first_only: bool = False,
         need_weights: bool = False,
+        keep_states: bool = True,
     ) -> BertOutput:
-        """encode(embed(ids)): input_ids and attention_mask (B, T) -> `BertOutput`."""
-        return self.encode(self.embed(input_ids, token_type_ids, position_ids), attention_mask, first_only, need_weights)
+        """encode(embed(ids)): input_ids and attention_mask (B, T) -> `BertOutput`; the three switches are those of `encode`."""
+        embeddings = self.embed(input_ids, token_type_ids, position_ids)  # (B, T, C)
+        return self.encode(embeddings, attention_mask, first_only, need_weights, keep_states)
 
     @classmethod
     def from_pretrained(cls, name_or_folder: str | os.PathLike[str], attention: str = "fused", **config_changes: Any) -> Bert:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from minbert.config import BertConfig
+from minbert.dropout import Dropout
 from minbert.errors import UserError
 
 
@@ -27,7 +28,7 @@ class Embeddings(nn.Module):
         self.position = nn.Embedding(config.max_position_embeddings, config.hidden_size)
         self.token_type = nn.Embedding(config.type_vocab_size, config.hidden_size)
         self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
-        self.dropout = nn.Dropout(config.hidden_dropout_prob)
+        self.dropout = Dropout(config.hidden_dropout_prob)
 
     def forward(self, input_ids: Tensor, token_type_ids: Tensor | None = None, position_ids: Tensor | None = None) -> Tensor:
         """input_ids (B, T); token_type_ids (B, T), default all 0; position_ids (T,) or (B, T), default 0..T-1.  Returns (B, T, C)."""

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from minbert.attention import Attended, MultiHeadAttention
 from minbert.config import BertConfig
+from minbert.dropout import Dropout
 from minbert.feed_forward import FeedForward
 
 
@@ -27,10 +28,10 @@ class EncoderLayer(nn.Module):
         super().__init__()
         width, eps, rate = config.hidden_size, config.layer_norm_eps, config.hidden_dropout_prob
         self.attention = MultiHeadAttention(width, config.num_attention_heads, config.attention_probs_dropout_prob, kernel)
-        self.attention_dropout = nn.Dropout(rate)
+        self.attention_dropout = Dropout(rate)
         self.attention_norm = nn.LayerNorm(width, eps=eps)
         self.feed_forward = FeedForward(width, config.intermediate_size)
-        self.feed_forward_dropout = nn.Dropout(rate)
+        self.feed_forward_dropout = Dropout(rate)
         self.feed_forward_norm = nn.LayerNorm(width, eps=eps)
 
     def forward(self, hidden: Tensor, bias: Tensor | None, first_only: bool = False, need_weights: bool = False) -> Attended:

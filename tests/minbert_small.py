@@ -52,7 +52,7 @@ def transformers_twin(bert: Bert):
 
     values = {field: getattr(bert.config, field) for field in bert.config.__dataclass_fields__}
     twin = BertModel(TheirConfig(**values, attn_implementation="sdpa"))
-    state = to_released(bert.state_dict())
+    state = {to_released(name): tensor for name, tensor in bert.state_dict().items()}
     missing, unexpected = twin.load_state_dict(state, strict=False)
     assert not unexpected and all("position_ids" in name for name in missing), (missing, unexpected)
     return twin.to(next(bert.parameters()).dtype).eval()
