@@ -1,0 +1,52 @@
+"""The objective: one task's whole loss, built when asked for.
+
+    objective(task) = loss(logits, labels) + weight * regularizer(logits_of, embeddings, logits)
+
+`objective` returns numbers with a graph behind them, so it is called right before its own backward and not earlier: this is what keeps one
+graph in memory at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from torch import Tensor
+
+from minbert.errors import UserError
+from tasks.batching import Batch
+from tasks.losses import task_loss
+from tasks.model import MultitaskModel
+
+# (logits_of, embeddings (R, T, C), logits (B, k) or (B,)) -> scalar.  It never sees the model, the head or the task.
+Regularizer = Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor]
+
+
+def make_objective(
+    model: MultitaskModel,
+    next_batch: Callable[[str], Batch],
+    regularizer: Regularizer | Mapping[str, Regularizer | None] | None = None,
+    weight: float = 0.0,
+) -> Callable[[str], Tensor]:
+    """Return objective(task name) -> scalar loss of that task's next batch.
+
+    next_batch: task name -> its next Batch; regularizer: one function for all tasks, or task name -> function, because what counts as "the same
+    answer" differs between five classes and one number; weight: lambda.  With weight 0 the regularizer is never called, so no random number is
+    drawn and the loss is the plain one bit for bit.  `UserError` when the mapping forgets a task of the model.
+    """
+    regularizers = regularizer if isinstance(regularizer, Mapping) else dict.fromkeys(model.tasks, regularizer)
+    forgotten = [task for task in model.tasks if task not in regularizers]
+    if forgotten:
+        raise UserError(f"no regularizer for task {forgotten[0]!r}, got {', '.join(regularizers)}: name one, or None to leave the task without.")
+
+    def objective(task: str) -> Tensor:
+        batch = next_batch(task)
+        # Embedded once: with dropout on, a second call would give other numbers, and a regularizer would measure that difference.
+        embeddings = model.embed(batch)  # (R, T, C)
+        logits_of = model.logits_of(batch)
+        logits = logits_of(embeddings)  # (B, k) or (B,)
+        loss = task_loss(model.tasks[task].kind, logits, batch.labels)
+        if regularizers[task] is None or weight == 0:
+            return loss
+        return loss + weight * regularizers[task](logits_of, embeddings, logits)
+
+    return objective
