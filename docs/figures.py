@@ -1,0 +1,56 @@
+"""The pictures of docs/, each made by one function: `python docs/figures.py [NAME ...]` writes docs/figures/NAME.png.
+
+Needs matplotlib (`pip install "minbert[plots]"`) and, for pictures of real heads, the `minilm` weights.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+FOLDER = Path(__file__).parent / "figures"
+SENTENCE = "the old dog that chased the boys was tired ."
+HEADS = ((1, 3), (2, 9), (5, 6), (6, 12))  # (layer, head), counted from 1
+
+
+def attention(path: Path) -> None:
+    """Four heads of `minilm` reading one sentence: rows ask, columns answer."""
+    from matplotlib import pyplot as plt
+
+    from minbert import Bert, Tokenizer
+
+    tokenizer, bert = Tokenizer.from_pretrained("minilm"), Bert.from_pretrained("minilm")
+    with torch.no_grad():
+        batch = tokenizer([SENTENCE])
+        attentions = bert(batch.input_ids, batch.attention_mask, need_weights=True).attentions
+    tokens = ["[CLS]", *SENTENCE.split(), "[SEP]"]
+    figure, axes = plt.subplots(1, len(HEADS), figsize=(4 * len(HEADS), 4.4), layout="constrained")
+    for axis, (layer, head) in zip(axes, HEADS):
+        axis.imshow(attentions[layer - 1][0, head - 1], cmap="Blues", vmin=0, vmax=1)
+        axis.set_xticks(range(len(tokens)), tokens, rotation=90)
+        axis.set_yticks(range(len(tokens)), tokens)
+        axis.set_title(f"layer {layer}, head {head}")
+    figure.savefig(path, dpi=100)
+    plt.close(figure)
+
+
+FIGURES: dict[str, Callable[[Path], None]] = {"attention": attention}
+
+
+def main(names: list[str]) -> int:
+    """Draw the named figures, or all of them."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    FOLDER.mkdir(exist_ok=True)
+    for name in names or FIGURES:
+        FIGURES[name](FOLDER / f"{name}.png")
+        print(f"wrote {FOLDER / name}.png")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
