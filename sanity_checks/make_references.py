@@ -1,0 +1,95 @@
+"""Make the stored references anew: `python -m sanity_checks.make_references` (needs `transformers`).
+
+The oracle is `transformers.BertModel`: eager attention, float64, eval mode. Its weights are drawn here, and stored under our names by the
+explicit list of pairs below, which shares no code with minbert's own table of names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from typing import Any
+
+import torch
+from safetensors.torch import save
+from torch import Tensor
+
+from minbert.errors import UserError
+from sanity_checks.reference import CERTIFICATE, CONFIG, FOLDER
+
+SEED = 20180524
+B, T, PADS = 2, 7, 3
+COMMAND = "python -m sanity_checks.make_references"
+
+
+def names() -> dict[str, str]:
+    """Our parameter names -> the released ones, written out part by part."""
+    table = {"embeddings.word": "embeddings.word_embeddings", "embeddings.position": "embeddings.position_embeddings",
+             "embeddings.token_type": "embeddings.token_type_embeddings", "embeddings.norm": "embeddings.LayerNorm", "pooler.dense": "pooler.dense"}
+    inside = {"attention.query": "attention.self.query", "attention.key": "attention.self.key", "attention.value": "attention.self.value",
+              "attention.output": "attention.output.dense", "attention_norm": "attention.output.LayerNorm",
+              "feed_forward.expand": "intermediate.dense", "feed_forward.contract": "output.dense", "feed_forward_norm": "output.LayerNorm"}
+    for layer in range(CONFIG.num_hidden_layers):
+        table |= {f"layers.{layer}.{ours}": f"encoder.layer.{layer}.{theirs}" for ours, theirs in inside.items()}
+    tables = {"embeddings.word", "embeddings.position", "embeddings.token_type"}
+    return {f"{ours}.{end}": f"{theirs}.{end}" for ours, theirs in table.items() for end in (("weight",) if ours in tables else ("weight", "bias"))}
+
+
+def oracle() -> Any:
+    """A `transformers` BertModel of our sizes in float64, weights N(0, 0.25^2), norm gains N(1, 0.25^2), biases N(0, 0.25^2)."""
+    try:
+        from transformers import BertConfig, BertModel
+    except ImportError:
+        raise UserError('references are made by transformers, which is not installed: pip install "minbert[test]"') from None
+    values = {field: getattr(CONFIG, field) for field in CONFIG.__dataclass_fields__}
+    model = BertModel(BertConfig(**values, attn_implementation="eager")).double().eval()
+    generator = torch.Generator().manual_seed(SEED)
+    with torch.no_grad():
+        for name, parameter in sorted(model.named_parameters()):
+            parameter.copy_(torch.randn(parameter.shape, generator=generator, dtype=torch.float64) * 0.25 + name.endswith("LayerNorm.weight"))
+    return model
+
+
+def tensors(model: Any) -> dict[str, Tensor]:
+    """Everything that is stored, computed by `model`."""
+    generator = torch.Generator().manual_seed(SEED + 1)
+    ids = torch.randint(1, CONFIG.vocab_size, (B, T), generator=generator)
+    mask = torch.ones(B, T, dtype=torch.int64)
+    mask[1, T - PADS:] = 0
+    types = torch.randint(0, 2, (B, T), generator=generator)
+    output = model(ids, mask, types, output_hidden_states=True, output_attentions=True)
+    probe, pooled_probe = (torch.randn(value.shape, generator=generator, dtype=torch.float64) for value in (output.last_hidden_state, output.pooler_output))
+    probe = probe * mask[..., None]  # what padding contains is nobody's business
+    ((output.last_hidden_state * probe).sum() + (output.pooler_output * pooled_probe).sum()).backward()
+    parameters = dict(model.named_parameters())
+    stored = {"input.ids": ids, "input.mask": mask, "input.types": types, "pooled": output.pooler_output, "probe.last": probe, "probe.pooled": pooled_probe}
+    stored |= {f"hidden.{index}": value for index, value in enumerate(output.hidden_states)}
+    stored |= {f"attention.{index}": value for index, value in enumerate(output.attentions)}
+    stored |= {f"weight.{ours}": parameters[theirs] for ours, theirs in names().items()}
+    stored |= {f"gradient.{ours}": parameters[theirs].grad.norm() for ours, theirs in names().items()}
+    return {name: value.detach().contiguous() for name, value in sorted(stored.items())}
+
+
+def main() -> int:
+    """Write references/encoder.safetensors and its birth certificate; returns 0."""
+    content = save(tensors(oracle()))
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "encoder.safetensors").write_bytes(content)
+    CERTIFICATE.write_text(json.dumps(_certificate(content), indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {len(content)} bytes of references")
+    return 0
+
+
+def _certificate(content: bytes) -> dict[str, Any]:
+    import safetensors
+    import transformers
+
+    versions = {"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__, "safetensors": safetensors.__version__}
+    return {"what": "transformers.BertModel, eager attention, float64, eval mode", "command": COMMAND, "seed": SEED, "versions": versions,
+            "sizes": {field: getattr(CONFIG, field) for field in CONFIG.__dataclass_fields__} | {"B": B, "T": T},
+            "names": names(), "sha256": {"encoder.safetensors": hashlib.sha256(content).hexdigest()}}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

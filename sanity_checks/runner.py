@@ -1,0 +1,154 @@
+"""Run the checks and say one line each: ok, FAIL with the sentence that tells what differs, or skip with the reason.
+
+A component that cannot be imported, or raises, is reported as such and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+
+from minbert.errors import UserError, nearest
+from sanity_checks.judge import CheckFailed, Skipped
+
+# Component -> what its check is about; the module of the same name in this folder holds the probes. The order is that of learning.
+CHECKS = {
+    "dropout": "off in eval mode, the right share in train mode",
+    "attention": "softmax(Q K^T / sqrt(D) + mask) V, its heads, mask and dropout",
+    "embeddings": "words, positions and segments, normalised",
+    "feed_forward": "two linear maps around an exact GELU",
+    "layer": "add and normalise, twice",
+    "model": "all layers and the pooler; padding, batches and order",
+    "tokenizer": "WordPiece ids, special tokens, pairs, truncation",
+    "weights": "released names both ways, save and load",
+    "pretrained": "published BERT-base outputs, where its weights are on this machine",
+    "adamw": "both forms of AdamW, step by step",
+    "schedules": "warm-up and decay of the learning rate",
+    "groups": "every parameter in one group, with its own rate and decay",
+    "heads": "dropout and one linear map",
+    "pooling": "one vector a sentence, whatever the padding",
+    "losses": "cross-entropy, binary cross-entropy and squared error",
+    "metrics": "accuracy, Pearson's r, decisions and overall scores",
+    "batching": "every example once an epoch, little padding, resumable",
+    "checkpoint": "what is saved comes back, what is damaged is refused",
+}
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one component's check found."""
+
+    component: str
+    status: str  # "ok", "FAIL" or "skip"
+    text: str  # one sentence
+    probes: int  # how many were run
+    failures: tuple[str, ...]  # one sentence for each probe that failed
+    largest_difference: float | None
+    seconds: float
+
+
+def run(components: Iterable[str]) -> Iterable[Outcome]:
+    """Check one component after the other, in the order given; an iterator of `Outcome`, each as soon as it is known."""
+    for component in components:
+        start = time.perf_counter()
+        # Train-mode probes draw from torch's own generator: seeded for them, put back for whoever called.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(11711)
+            outcome = _check(component)
+        yield Outcome(**{**asdict(outcome), "seconds": round(time.perf_counter() - start, 3)})
+
+
+def _check(component: str) -> Outcome:
+    try:
+        probes: Sequence[Callable[[], float | None]] = importlib.import_module(f"sanity_checks.{component}").PROBES
+    except (Exception, SystemExit) as error:
+        return Outcome(component, "FAIL", f"it cannot be imported: {_raised(error)}", 0, (_raised(error),), None, 0.0)
+    differences, failures = [], []
+    for probe in probes:
+        try:
+            differences.append(probe() or 0.0)
+        except Skipped as reason:
+            return Outcome(component, "skip", str(reason), 0, (), None, 0.0)
+        except CheckFailed as difference:
+            failures.append(f"{_aim(probe)} But {difference}.")
+        except (Exception, SystemExit) as error:  # whatever a component under work may raise, the other checks go on
+            failures.append(f"{_aim(probe)} But the code raised {_raised(error)}.")
+    worst = max(differences, default=0.0)
+    more = f" ({len(failures) - 1} more of {len(probes)} probes fail)" if len(failures) > 1 else ""
+    text = failures[0] + more if failures else f"matches the reference in {len(probes)} probes (largest difference {worst:.0e})"
+    return Outcome(component, "FAIL" if failures else "ok", text, len(probes), tuple(failures), worst, 0.0)
+
+
+def _aim(probe: Callable[[], float | None]) -> str:
+    return " ".join((probe.__doc__ or f"{probe.__name__}.").split("\n\n")[0].split())
+
+
+def _raised(error: BaseException) -> str:
+    # The innermost place in the project, not in torch and not in a check, is where to look.
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame.filename)]
+    place = f" ({Path(frames[-1].filename).relative_to(PROJECT).as_posix()}, line {frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no message'}{place}"
+
+
+def _is_ours(file: str) -> bool:
+    path = Path(file).resolve()
+    return path.is_relative_to(PROJECT) and path.relative_to(PROJECT).parts[0] in ("minbert", "optim", "regularizers", "tasks")
+
+
+def main(argv: Sequence[str]) -> int:
+    """`python -m minbert.sanity [COMPONENT ...] [--list] [--json]`: 0 when nothing fails, 1 when something does, 2 for a wrong name."""
+    options = _parser().parse_args(argv)
+    if options.list:
+        print("\n".join(f"{name:14}{about}" for name, about in CHECKS.items()))
+        return 0
+    try:
+        components = _expect_components(options.components) or list(CHECKS)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    outcomes = []
+    for outcome in run(components):
+        outcomes.append(outcome)
+        if not options.json:
+            print(f"{_coloured(outcome.status)} {outcome.component:13}{outcome.text}", flush=True)
+    failed = [outcome.component for outcome in outcomes if outcome.status == "FAIL"]
+    if options.json:
+        print(json.dumps([asdict(outcome) for outcome in outcomes], indent=2))
+    else:
+        print(f"{len(failed)} of {len(outcomes)} components fail: {', '.join(failed)}" if failed else f"all {len(outcomes)} components are right or skipped")
+    return 1 if failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="minbert sanity", description="Check every component against stored references and torch's own functions.")
+    parser.add_argument("components", nargs="*", metavar="COMPONENT", help="only these (default: all)")
+    parser.add_argument("--list", action="store_true", help="name the components and stop")
+    parser.add_argument("--json", action="store_true", help="print the outcomes as JSON")
+    return parser
+
+
+def _expect_components(names: Sequence[str]) -> list[str]:
+    wanted = [name.replace("-", "_") for name in names]
+    for name in wanted:
+        if name not in CHECKS:
+            near = nearest(name, CHECKS)
+            raise UserError(f"there is no check called {name!r}, expected one of {', '.join(CHECKS)}" + (f"; did you mean {near!r}?" if near else "."))
+    return wanted
+
+
+def _coloured(status: str) -> str:
+    # Colour only decorates: the word says it, and NO_COLOR or a file gets the word alone.
+    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
+        return f"{status:4}"
+    return f"\033[{ {'ok': 32, 'FAIL': 31}.get(status, 33) }m{status:4}\033[0m"
