@@ -10,7 +10,7 @@ Letters: N examples, B batch, F feature width, k scores.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -28,13 +28,17 @@ def precompute_features(
     batch_size: int = 32,
     device: torch.device | str = "cpu",
     autocast: contextlib.AbstractContextManager[object] | None = None,
+    progress: Callable[[list[list[int]]], Iterable[list[int]]] = iter,
 ) -> Tensor:
-    """Encode a whole split: returns (N, F), row i belongs to example i of the file.  `UserError` unless the encoder is frozen."""
+    """Encode a whole split: returns (N, F), row i belongs to example i of the file; arguments as in `evaluate`.
+
+    Raises `UserError` unless the encoder is frozen.
+    """
     if not model.frozen:
         raise UserError("features can be cached only for a frozen encoder (fine_tune_mode='last-linear-layer'): a trained one outgrows them.")
     # A frozen encoder is in eval mode already.  no_grad and not inference_mode: a head's backward must be allowed to keep these tensors.
     with torch.no_grad(), autocast or contextlib.nullcontext():
-        return over_split(lambda batch: model.features(batch, model.embed(batch)), encoded, batch_size, device)[0]
+        return over_split(lambda batch: model.features(batch, model.embed(batch)), encoded, batch_size, device, progress)[0]
 
 
 class CachedModel(nn.Module):

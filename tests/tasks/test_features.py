@@ -60,6 +60,10 @@ def test_training_on_cached_features_is_the_same_training() -> None:
 def test_the_encoder_runs_once_per_example_and_then_never_again() -> None:
     model, rows = frozen(), []
     model.bert.pooler.register_forward_hook(lambda module, inputs, output: rows.append(len(output)))
+    batches = []
+    precompute_features(model, small_split("sst"), 4, progress=lambda chunks: (batches.append(len(chunk)) or chunk for chunk in chunks))
+    assert batches == [4, 4, 4, 1] == rows
+    rows.clear()
     table = cached(model)
     assert sum(rows) == 13 + 26 + 26
     train(model, table)
