@@ -24,7 +24,7 @@ from torch import Tensor
 from minbert.errors import UserError
 from tasks.atomic import write_atomically
 
-FORMAT = "minbert checkpoint"
+FORMAT = "minbert checkpoint"  # the one key of the file's metadata: with two, their order would change from save to save
 VERSION = 1
 PLACE = "__tensor__"
 State = dict[str, Any]
@@ -38,8 +38,8 @@ def save(path: Path, state: State) -> None:
     tensors: dict[str, Tensor] = {}
     values = json.dumps(_take_tensors(state, "", tensors))
     _unshare(tensors)
-    metadata = {"format": FORMAT, "version": str(VERSION), "values": values, "checksum": _checksum(values, tensors)}
-    write_atomically(path, lambda beside: save_file(tensors, beside, metadata))
+    header = {"version": VERSION, "checksum": _checksum(values, tensors), "values": values}
+    write_atomically(path, lambda beside: save_file(tensors, beside, {FORMAT: json.dumps(header)}))
 
 
 def load(path: Path) -> State:
@@ -51,13 +51,12 @@ def load(path: Path) -> State:
         raise UserError(f"no checkpoint at {path}: expected a file that `minbert train` saved")
     try:
         with safetensors.safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            _check_format(path, metadata)
+            header = _checked_header(path, file.metadata() or {})
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-        if metadata["checksum"] != _checksum(metadata["values"], tensors):
+        if header["checksum"] != _checksum(header["values"], tensors):
             raise UserError(f"{path} is damaged: its bytes do not give the checksum written with them; use another checkpoint")
-        return _give_tensors(json.loads(metadata["values"]), tensors)
-    except (safetensors.SafetensorError, OSError, KeyError, json.JSONDecodeError) as error:
+        return _give_tensors(json.loads(header["values"]), tensors)
+    except (safetensors.SafetensorError, OSError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise UserError(f"{path} cannot be read as a checkpoint ({_first_line(error)}): it was cut short or is a file "
                         "of another kind; use another checkpoint") from error
 
@@ -123,11 +122,13 @@ def _give_tensors(value: Any, tensors: dict[str, Tensor]) -> Any:
     return [_give_tensors(item, tensors) for item in value] if isinstance(value, list) else value
 
 
-def _check_format(path: Path, metadata: dict[str, str]) -> None:
-    if metadata.get("format") != FORMAT:
+def _checked_header(path: Path, metadata: dict[str, str]) -> dict[str, Any]:
+    if FORMAT not in metadata:
         raise UserError(f"{path} is a safetensors file but not a minbert checkpoint; give one from a run's checkpoints folder")
-    if not metadata["version"].isdigit() or int(metadata["version"]) > VERSION:
-        raise UserError(f"{path} is in checkpoint format {metadata['version']}, this minbert reads up to {VERSION}: install a newer minbert")
+    header = json.loads(metadata[FORMAT])
+    if header["version"] > VERSION:
+        raise UserError(f"{path} is in checkpoint format {header['version']}, this minbert reads up to {VERSION}: install a newer minbert")
+    return header
 
 
 def _checksum(values: str, tensors: dict[str, Tensor]) -> str:

@@ -18,7 +18,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupted(Exception):
-    """Raised by a signal inside `Interrupt.at_once`. `signal_number` tells which one."""
+    """A signal asked the run to stop; `signal_number` tells which one."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__(f"stopped by {signal.Signals(signal_number).name}")
@@ -31,8 +31,7 @@ class Interrupt:
         with Interrupt() as interrupt:
             for step in steps:
                 update(step)
-                if interrupt.received:
-                    save(); break
+                interrupt.check()        # raises Interrupted if a signal came meanwhile
 
     Outside the main thread Python delivers no signals, so there it watches nothing.
     """
@@ -50,13 +49,17 @@ class Interrupt:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._restore()
 
+    def check(self) -> None:
+        """Raise Interrupted if a signal was received: call it where stopping is safe."""
+        if self.received:
+            raise Interrupted(self.received)
+
     @contextlib.contextmanager
     def at_once(self) -> Iterator[None]:
         """Inside this block a signal raises Interrupted instead of waiting; so does one noted just before it."""
         self._raise = True
         try:
-            if self.received:
-                raise Interrupted(self.received)
+            self.check()
             yield
         finally:
             self._raise = False

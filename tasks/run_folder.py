@@ -2,6 +2,7 @@
 
     recipe.toml                what was asked for, complete
     environment.json           what it ran on
+    tokenizer/                 how text becomes ids
     metrics.jsonl              what happened, one JSON object a line (below)
     metrics.csv                the same as a table, one row an epoch
     timings.jsonl              how long it took; apart, because time is the one thing no two runs share
@@ -70,6 +71,11 @@ class RunFolder:
         return self.path / "results.json"
 
     @property
+    def tokenizer(self) -> Path:
+        """The folder of the tokenizer, so that the run can be used where its pretrained weights are not."""
+        return self.path / "tokenizer"
+
+    @property
     def predictions(self) -> Path:
         """The folder of prediction files."""
         return self.path / "predictions"
@@ -89,7 +95,7 @@ class RunFolder:
         """stopped.json, the rows of a batch whose loss or gradient was not finite."""
         return self.path / "stopped.json"
 
-    def start(self) -> None:
+    def expect_free(self) -> None:
         """Make the folder for a new run. Raises UserError when it already holds one, so nothing is overwritten."""
         for sign in (self.last, self.metrics, self.best):
             if sign.exists():

@@ -49,6 +49,12 @@ def test_what_is_saved_comes_back_bit_for_bit(tmp_path: Path, generator: torch.G
     assert_same(load(tmp_path / "deep" / "last.safetensors"), state)
 
 
+def test_the_same_state_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        save(tmp_path / name, a_state(torch.Generator().manual_seed(5)))
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 
 
@@ -120,6 +126,10 @@ def test_files_of_another_kind_are_refused_and_run_no_code(tmp_path: Path, monke
     with pytest.raises(UserError, match="cannot be read as a checkpoint"):
         load(path)
     assert not (tmp_path / "code-was-run").exists()
+    for strange in ("[]", "{}", '{"version": "1"}', "no JSON"):
+        save_file({"a": torch.zeros(1)}, path, {"minbert checkpoint": strange})
+        with pytest.raises(UserError, match="cannot be read as a checkpoint"):
+            load(path)
     save_file({"a": torch.zeros(1)}, path)
     with pytest.raises(UserError, match="a safetensors file but not a minbert checkpoint"):
         load(path)
@@ -127,8 +137,7 @@ def test_files_of_another_kind_are_refused_and_run_no_code(tmp_path: Path, monke
 
 def test_a_file_from_the_future_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.safetensors"
-    metadata = {"format": "minbert checkpoint", "version": str(VERSION + 1), "values": json.dumps({}), "checksum": "0"}
-    save_file({"a": torch.zeros(1)}, path, metadata)
+    save_file({"a": torch.zeros(1)}, path, {"minbert checkpoint": json.dumps({"version": VERSION + 1, "by then": "unknown"})})
     with pytest.raises(UserError, match=f"format {VERSION + 1}, this minbert reads up to {VERSION}: install a newer"):
         load(path)
 

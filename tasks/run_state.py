@@ -1,0 +1,113 @@
+"""A run as one nested dict, and back: what `last.safetensors` holds.
+
+A resumed run must not differ from one that was never stopped, in any bit. So beside the weights everything goes in that
+later numbers depend on: the optimizer's memory of each parameter, every generator, every stream's place, the schedule,
+the sums behind the next log line. Each is stored by name, never by position.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from minbert.errors import UserError
+from tasks.checkpoint import State, copy_tensors
+from tasks.progress import Progress
+from tasks.recipe_settings import Recipe
+from tasks.setup_run import Parts
+
+
+def capture(parts: Parts, progress: Progress) -> State:
+    """Everything needed to go on from here."""
+    return {
+        **capture_model(parts),
+        "progress": progress.to_plain(),
+        "optimizer": _optimizer_state(parts),
+        "schedule": parts.schedule.state_dict(),
+        "scaler": parts.precision.scaler.state_dict(),
+        "sampler": parts.sampler.state_dict(),
+        "streams": {name: stream.state_dict() for name, stream in parts.streams.items()},
+        "generators": {name: generator.get_state() for name, generator in parts.generators.items()},
+        "dropout": _dropout_generators(parts.device),
+    }
+
+
+def capture_model(parts: Parts) -> State:
+    """The model alone, with what it takes to build it again: what `best.safetensors` holds, beside its score."""
+    return {"recipe": plain_recipe(parts.recipe), "config": parts.model.bert.config.to_json(), "model": dict(parts.model.state_dict())}
+
+
+def restore(state: State, parts: Parts, where: str) -> Progress:
+    """Put a captured state into freshly built parts of the same recipe; `where` names the checkpoint in errors.
+
+    Raises UserError when a tensor, a stream or a setting belongs to another run.
+    """
+    expect_same_recipe(state["recipe"], parts.recipe, where)
+    copy_tensors(state["model"], dict(parts.model.state_dict()), where)
+    _restore_optimizer(state["optimizer"], parts, where)
+    parts.schedule.load_state_dict(state["schedule"])
+    if parts.precision.scaler.is_enabled():
+        parts.precision.scaler.load_state_dict(state["scaler"])
+    parts.sampler.load_state_dict(state["sampler"])
+    for name, stream in parts.streams.items():
+        stream.load_state_dict(state["streams"][name])
+    for name, generator in parts.generators.items():
+        generator.set_state(state["generators"][name])
+    _restore_dropout(state["dropout"], parts.device)
+    return Progress(**state["progress"])
+
+
+def plain_recipe(recipe: Recipe) -> dict[str, Any]:
+    """A recipe as JSON would give it back: dicts, lists, words and numbers."""
+    return json.loads(json.dumps(dataclasses.asdict(recipe)))
+
+
+def expect_same_recipe(saved: dict[str, Any], recipe: Recipe, where: str) -> None:
+    """Raise UserError naming the first setting in which the checkpoint's recipe and this one differ."""
+    before, now = _flat(saved), _flat(plain_recipe(recipe))
+    for key in [*before, *now]:
+        if before.get(key) != now.get(key):
+            raise UserError(f"{where} was saved with {key} = {json.dumps(before.get(key))} and this run has {key} = {json.dumps(now.get(key))}: "
+                            "resume with the recipe of then, or start a new run in another folder")
+
+
+def _flat(table: dict[str, Any], path: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        flat.update(_flat(value, f"{path}{key}.") if isinstance(value, dict) else {path + key: value})
+    return flat
+
+
+def _optimizer_state(parts: Parts) -> dict[str, dict[str, Any]]:
+    # A parameter that never had a gradient has no state, and gets none on the way back either.
+    return {name: dict(parts.optimizer.state[parameter]) for name, parameter in parts.model.named_parameters() if parts.optimizer.state.get(parameter)}
+
+
+def _restore_optimizer(saved: dict[str, dict[str, Any]], parts: Parts, where: str) -> None:
+    parameters = dict(parts.model.named_parameters())
+    for name, values in saved.items():
+        if name not in parameters:
+            raise UserError(f"{where}: the optimizer remembers {name}, which is not part of this model; the checkpoint belongs to another recipe")
+        parts.optimizer.state[parameters[name]] = {key: _at_home(value, parameters[name]) for key, value in values.items()}
+
+
+def _at_home(value: Any, parameter: Tensor) -> Any:
+    # Moments live beside their parameter; a step counter that is a tensor stays on the CPU, as torch keeps it.
+    return value.to(parameter.device) if isinstance(value, Tensor) and value.shape == parameter.shape else value
+
+
+def _dropout_generators(device: torch.device) -> dict[str, Tensor]:
+    states = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    return states
+
+
+def _restore_dropout(states: dict[str, Tensor], device: torch.device) -> None:
+    torch.set_rng_state(states["cpu"])
+    if device.type == "cuda" and "cuda" in states:
+        torch.cuda.set_rng_state(states["cuda"], device)

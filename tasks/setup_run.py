@@ -1,0 +1,134 @@
+"""From a recipe to the parts of a run, one for each door, before the first step is taken.
+
+    parts = build(recipe)
+    parts.model, parts.optimizer, parts.sampler, parts.streams["sst"], ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from minbert.bert import Bert
+from minbert.tokenizer import Tokenizer
+from optim import AdamW
+from optim.groups import parameter_groups
+from optim.schedules import Schedule
+from tasks.devices import choose_device
+from tasks.encoding import EncodedSplit, encode_split
+from tasks.features import CachedModel, precompute_features
+from tasks.model import MultitaskModel
+from tasks.precision import Precision, make_precision
+from tasks.recipe_settings import Recipe
+from tasks.recipe_tasks import tasks_of
+from tasks.registry import Task
+from tasks.samplers import Sampler
+from tasks.seeds import named_generator
+from tasks.splits import Splits, read_splits
+from tasks.streams import BatchStream
+from tasks.updates import UPDATES
+
+Encoded = dict[str, dict[str, EncodedSplit]]  # split name -> task name -> token ids
+# Drawn from in training, so saved in every checkpoint. Dropout draws from torch's own generator, which is saved beside them.
+GENERATORS = ("regularizer",)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything one run is made of."""
+
+    recipe: Recipe
+    device: torch.device
+    precision: Precision
+    tasks: dict[str, Task]
+    tokenizer: Tokenizer
+    splits: Splits
+    encoded: Encoded
+    model: MultitaskModel
+    learner: nn.Module  # what training batches go through: the model, or its heads on cached features
+    scorer: nn.Module  # the same for dev batches
+    optimizer: AdamW
+    schedule: Schedule
+    sampler: Sampler
+    streams: dict[str, BatchStream]
+    generators: dict[str, torch.Generator]
+    updates_per_epoch: int  # optimizer steps, where the sampler counts its own steps
+
+
+def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | None = None, device: torch.device | None = None,
+          cache_features: bool = True, say: Callable[[str], object] = print) -> Parts:
+    """Make the parts that `recipe` names.
+
+    encoder, tokenizer: used instead of loading `recipe.weights`, as a resumed run does; device: used instead of the recipe's choice;
+    cache_features: let a frozen encoder read each sentence once. Every error is a UserError, and the cheap checks come first.
+    """
+    device = device or choose_device(recipe.training.device)
+    precision = make_precision(recipe.training.precision, device)
+    tasks = tasks_of(recipe)
+    splits = read_splits(recipe, tasks, say)
+    tokenizer = tokenizer or Tokenizer.from_pretrained(recipe.weights)
+    encoded = encode_splits(recipe, tasks, splits, tokenizer)
+    model = MultitaskModel(encoder or load_encoder(recipe), tasks, recipe.model, named_generator(recipe.seed, "init")).to(device)
+    learner = scorer = model
+    if model.frozen and cache_features:
+        learner, scorer = _with_cached_features(recipe, model, encoded, precision, device)
+    optimizer = make_optimizer(recipe, model)
+    updates = updates_per_epoch(recipe, encoded["train"])
+    return Parts(
+        recipe=recipe, device=device, precision=precision, tasks=tasks, tokenizer=tokenizer, splits=splits, encoded=encoded,
+        model=model, learner=learner, scorer=scorer, optimizer=optimizer,
+        schedule=Schedule(optimizer, recipe.schedule.name, updates * recipe.training.epochs, recipe.schedule.warmup),
+        sampler=make_sampler(recipe, encoded["train"]), streams=make_streams(recipe, encoded["train"], device),
+        generators={name: named_generator(recipe.seed, name) for name in GENERATORS}, updates_per_epoch=updates,
+    )
+
+
+def load_encoder(recipe: Recipe) -> Bert:
+    """The pretrained encoder of the recipe, with the recipe's dropout."""
+    return Bert.from_pretrained(recipe.weights, recipe.model.attention, hidden_dropout_prob=recipe.model.hidden_dropout,
+                                attention_probs_dropout_prob=recipe.model.attention_dropout)
+
+
+def encode_splits(recipe: Recipe, tasks: Mapping[str, Task], splits: Splits, tokenizer: Tokenizer) -> Encoded:
+    """Token ids of every row, made once for the whole run."""
+    settings = (recipe.data.max_length, recipe.model.pairs, recipe.data.truncation)
+    return {split: {name: encode_split(rows, tokenizer, tasks[name], *settings) for name, rows in by_task.items()}
+            for split, by_task in splits.items()}
+
+
+def make_streams(recipe: Recipe, train: Mapping[str, EncodedSplit], device: torch.device) -> dict[str, BatchStream]:
+    """One endless stream of batches per task, each with a generator of its own name: a fourth task leaves three orders alone."""
+    return {name: BatchStream(encoded, recipe.sampler.batch_size, recipe.sampler.window, named_generator(recipe.seed, f"stream.{name}"), device)
+            for name, encoded in train.items()}
+
+
+def make_sampler(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> Sampler:
+    """The sampler of the recipe. With accumulation a step draws several batches, so an epoch has fewer steps and the same rows."""
+    rows_per_step = recipe.sampler.batch_size * recipe.training.accumulation
+    sizes = {name: len(encoded) for name, encoded in train.items()}
+    return Sampler(recipe.sampler.name, sizes, rows_per_step, named_generator(recipe.seed, "sampler"), recipe.sampler.iterations)
+
+
+def updates_per_epoch(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> int:
+    """Optimizer steps in one epoch: 755 * 3 for the course's lock-step baseline. Counted on a sampler that is then thrown away."""
+    sampler = make_sampler(recipe, train)
+    return sum(UPDATES[recipe.update.name].optimizer_steps(len(next(sampler))) for _ in range(sampler.steps_per_epoch))
+
+
+def make_optimizer(recipe: Recipe, model: MultitaskModel) -> AdamW:
+    """AdamW over the parameters that learn, in groups by layer, head and decay."""
+    settings = recipe.optimizer
+    learning = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
+    groups = parameter_groups(learning, settings.lr, settings.weight_decay, head_lr_multiplier=settings.head_lr_multiplier,
+                              layer_decay=settings.layer_decay, num_layers=model.bert.config.num_hidden_layers)
+    return AdamW(groups, lr=settings.lr, betas=settings.betas, eps=settings.eps, weight_decay=settings.weight_decay,
+                 correct_bias=settings.correct_bias, form=settings.form, backend=settings.backend)
+
+
+def _with_cached_features(recipe: Recipe, model: MultitaskModel, encoded: Encoded, precision: Precision, device: torch.device) -> list[CachedModel]:
+    rows = recipe.training.evaluate_batch_size
+    tables = [{name: precompute_features(model, each, rows, device, precision.autocast()) for name, each in encoded[split].items()} for split in ("train", "dev")]
+    return [CachedModel(model, table) for table in tables]

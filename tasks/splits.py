@@ -1,0 +1,48 @@
+"""The rows of a run: which files, which tasks, and which of the training rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from tasks.data import ROWS_KEPT, ROWS_READ, Split, describe_counts, read_split
+from tasks.recipe_settings import DataSettings, Recipe
+from tasks.registry import PRACTICE_FOLDER, Task
+from tasks.seeds import named_generator
+
+Splits = dict[str, dict[str, Split]]  # split name -> task name -> rows
+
+
+def read_splits(recipe: Recipe, tasks: Mapping[str, Task], say: Callable[[str], object] = print) -> Splits:
+    """Read train and dev of every task, and test where its file is there; one sentence of counts a file goes to `say`.
+
+    Raises UserError for a missing folder, a missing train or dev file, and whatever the readers refuse.
+    """
+    folder = Path(recipe.data.folder) if recipe.data.folder else PRACTICE_FOLDER
+    splits: Splits = {"train": {}, "dev": {}, "test": {}}
+    for name, task in tasks.items():
+        splits["train"][name] = choose_rows(read_split(folder, task, "train"), recipe.data, named_generator(recipe.seed, f"rows.{name}"))
+        splits["dev"][name] = read_split(folder, task, "dev")
+        if "test" in task.files and (folder / task.files["test"]).exists():
+            splits["test"][name] = read_split(folder, task, "test", split_has_labels=False)
+    for split in (split for by_task in splits.values() for split in by_task.values()):
+        # What was skipped or repaired is always said; a file without quirks needs no sentence.
+        if split.counts.keys() - {ROWS_READ, ROWS_KEPT, "columns ignored"}:
+            say(describe_counts(split))
+    return splits
+
+
+def choose_rows(split: Split, data: DataSettings, generator: torch.Generator) -> Split:
+    """The part of a training split that `data.share` and `data.limit` ask for: drawn with `generator`, kept in file order.
+
+    A smaller share is contained in a larger one of the same seed, so learning curves compare like with like.
+    """
+    wanted = max(1, round(len(split) * data.share))
+    wanted = min(wanted, data.limit) if data.limit else wanted
+    if wanted >= len(split):
+        return split
+    chosen = torch.randperm(len(split), generator=generator)[:wanted].sort().values.tolist()
+    return replace(split, examples=tuple(split.examples[place] for place in chosen))

@@ -1,0 +1,69 @@
+"""The two ways a run begins: from pretrained weights in an empty folder, or from the checkpoint of a run that was stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import torch
+
+from minbert.bert import Bert
+from minbert.config import BertConfig
+from minbert.errors import UserError
+from minbert.tokenizer import Tokenizer
+from tasks import checkpoint
+from tasks.atomic import keep_on_disk, write_text
+from tasks.environment import describe_environment
+from tasks.logs import cut_back
+from tasks.progress import Progress
+from tasks.recipe import to_toml
+from tasks.recipe_settings import Recipe
+from tasks.run_folder import RunFolder
+from tasks.run_state import capture, expect_same_recipe, restore
+from tasks.seeds import named_seed
+from tasks.setup_run import Parts, build
+
+
+def start_or_resume(recipe: Recipe, folder: RunFolder, resume: bool, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
+    """The parts of the run, ready for the next step, and how far it has come; torch's own generator is set for dropout."""
+    return resume_run(recipe, folder, cache_features, say) if resume else start_run(recipe, folder, cache_features, say)
+
+
+def start_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
+    """Build the parts and write recipe, environment and tokenizer. Raises UserError when the folder already holds a run."""
+    folder.expect_free()
+    parts = build(recipe, cache_features=cache_features, say=say)
+    write_text(folder.recipe, to_toml(recipe))
+    write_text(folder.environment, json.dumps(describe_environment(parts.device), indent=1) + "\n")
+    parts.tokenizer.save_pretrained(folder.tokenizer)
+    torch.manual_seed(named_seed(recipe.seed, "dropout"))
+    return parts, Progress()
+
+
+def resume_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
+    """Build the parts around the checkpoint's weights and cut the log back to where it was then."""
+    state = checkpoint.load(folder.last)
+    expect_same_recipe(state["recipe"], recipe, str(folder.last))
+    encoder = encoder_of(state, recipe)
+    parts = build(recipe, encoder, Tokenizer.from_pretrained(folder.tokenizer), cache_features=cache_features, say=say)
+    progress = restore(state, parts, str(folder.last))
+    cut_back(folder.metrics, progress.log_bytes)
+    folder.stopped.unlink(missing_ok=True)
+    say(f"Going on after step {progress.step} of {folder.path}.")
+    return parts, progress
+
+
+def encoder_of(state: checkpoint.State, recipe: Recipe) -> Bert:
+    """The encoder that a checkpoint holds, without looking for the pretrained weights again."""
+    with torch.device("meta"):  # every number is replaced at once
+        bert = Bert(BertConfig.from_json(state["config"]), recipe.model.attention)
+    weights = {name[len("bert."):]: tensor for name, tensor in state["model"].items() if name.startswith("bert.")}
+    bert.load_state_dict(weights, assign=True)
+    return bert
+
+
+def save(parts: Parts, progress: Progress, folder: RunFolder) -> None:
+    """Write `last.safetensors`, the place to resume from."""
+    if folder.metrics.exists():
+        keep_on_disk(folder.metrics)  # the checkpoint counts on the log's bytes, so they must be there first
+    checkpoint.save(folder.last, capture(parts, progress))

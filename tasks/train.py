@@ -1,0 +1,114 @@
+"""The training loop.
+
+    for each epoch
+        for names in sampler: update(names)
+        score dev, keep the best, save
+
+    train(recipe, "runs/first")                  a new run
+    train(recipe, "runs/first", resume=True)     go on where it stopped, as if it never had
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tasks.finish import finish
+from tasks.interrupt import Interrupt, Interrupted
+from tasks.logs import append_line
+from tasks.non_finite import NotFinite, explain
+from tasks.progress import Progress, means
+from tasks.recipe_settings import Recipe
+from tasks.run_folder import RunFolder
+from tasks.samplers import Step
+from tasks.score_epoch import record_epoch, score_epoch
+from tasks.setup_run import Parts
+from tasks.start_run import save, start_or_resume
+from tasks.update_step import MakeRegularizer, UpdateStep
+
+LINES_PER_EPOCH = 20  # "train" lines in metrics.jsonl: enough for a curve, few enough to read
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run came to: its folder, how far it got, and the final table.
+
+    results: as in tasks/results.py, None when the run was stopped; stopped_by: number of the signal that did it, or None.
+    """
+
+    folder: RunFolder
+    progress: Progress
+    results: dict[str, Any] | None
+    stopped_by: int | None
+
+
+def train(recipe: Recipe, run_folder: str | Path, resume: bool = False, make_regularizer: MakeRegularizer | None = None,
+          weight: float | None = None, say: Callable[[str], object] = print, bar: Callable[..., Any] | None = None) -> Result:
+    """Train as `recipe` says and leave everything in `run_folder`.
+
+    make_regularizer: generator -> regularizer (door 3), weight: its lambda, the recipe's when None; say: receives sentences for the user;
+    bar: makes progress bars as `tqdm` does, None for silence. SIGINT and SIGTERM save and return; every other problem is a UserError.
+    """
+    folder = RunFolder(Path(run_folder))
+    # Dropout draws from torch's own generator. The run seeds it, and gives the caller's numbers back in the end.
+    with torch.random.fork_rng(), Interrupt() as interrupt:
+        parts, progress = start_or_resume(recipe, folder, resume, cache_features=make_regularizer is None, say=say)
+        update = UpdateStep(parts, make_regularizer, weight, progress.updates)
+        try:
+            for _ in range(progress.evaluated, recipe.training.epochs):
+                interrupt.check()
+                seconds = train_epoch(parts, folder, progress, update, interrupt, bar)
+                with interrupt.at_once():  # nothing changes while dev is scored, so that may be broken off anywhere
+                    scored = score_epoch(parts, say, bar)
+                record_epoch(parts, folder, progress, scored, seconds)
+                save(parts, progress, folder)
+            interrupt.check()
+        except Interrupted as stopped:
+            save(parts, progress, folder)
+            say(f"Stopped after step {progress.step}, everything is saved. Go on with: minbert train --resume {folder.path}")
+            return Result(folder, progress, None, stopped.signal_number)
+        except NotFinite as stopped:
+            raise explain(stopped, parts.learner, parts.encoded["train"], progress.step + 1, folder.stopped) from stopped
+    return Result(folder, progress, finish(parts, progress, folder, say, bar), None)
+
+
+def train_epoch(parts: Parts, folder: RunFolder, progress: Progress, update: UpdateStep, interrupt: Interrupt, bar: Callable[..., Any] | None) -> float:
+    """Take the steps that are left of this epoch; returns the seconds that took."""
+    started, every = time.monotonic(), parts.recipe.training.save_every
+    log_every = max(1, parts.sampler.steps_per_epoch // LINES_PER_EPOCH)
+    parts.learner.train()
+    for names in steps_left(parts, progress, bar):
+        progress.add(update(names))
+        progress.updates = update.updates
+        if progress.step % log_every == 0:
+            _log_losses(parts, folder, progress, update)
+        interrupt.check()
+        if every and progress.step % every == 0:
+            save(parts, progress, folder)
+    return time.monotonic() - started
+
+
+def steps_left(parts: Parts, progress: Progress, bar: Callable[..., Any] | None) -> Iterator[Step]:
+    """The sampler's steps up to the end of this epoch, behind a progress bar."""
+    length = parts.sampler.steps_per_epoch
+    end = (progress.evaluated + 1) * length
+    shown = bar(total=length, initial=length - end + progress.step, desc=f"epoch {progress.evaluated + 1}/{parts.recipe.training.epochs}", unit="step") if bar else None
+    try:
+        while progress.step < end:
+            yield next(parts.sampler)
+            if shown is not None:
+                shown.update()
+    finally:
+        if shown is not None:
+            shown.close()
+
+
+def _log_losses(parts: Parts, folder: RunFolder, progress: Progress, update: UpdateStep) -> None:
+    record = {"kind": "train", "epoch": progress.evaluated + 1, "step": progress.step, "updates": progress.updates,
+              "rate": parts.optimizer.param_groups[0]["lr"], "gradient_norm": update.gradient_norm, "loss": means(progress.since_line)}
+    progress.log_bytes = append_line(folder.metrics, record)

@@ -1,0 +1,180 @@
+"""A run that is stopped and resumed, at whatever step, cannot be told from one that never was."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from small_run import small_recipe, toy_regularizer, write_course_files
+
+from minbert.errors import UserError
+from tasks import checkpoint, start_run
+from tasks import train as train_module
+from tasks.interrupt import Interrupted
+from tasks.run_folder import RunFolder
+from tasks.train import train
+from tasks.update_step import UpdateStep
+
+QUIET: dict[str, Any] = {"say": lambda sentence: None}
+REGULARIZED = {"make_regularizer": toy_regularizer, "weight": 0.1}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_course_files(tmp_path_factory.mktemp("course"))
+
+
+def stop_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the signal arrive during step number `step`."""
+    whole = UpdateStep.__call__
+
+    def update(self: UpdateStep, names: tuple[str, ...]) -> dict[str, float]:
+        losses = whole(self, names)
+        self.calls = getattr(self, "calls", 0) + 1
+        if self.calls == step:
+            self.interrupt.received = 15
+        return losses
+
+    monkeypatch.setattr(UpdateStep, "__call__", update)
+    train_epoch = train_module.train_epoch
+
+    def with_interrupt(parts: Any, folder: Any, progress: Any, update: Any, interrupt: Any, bar: Any) -> float:
+        update.interrupt = interrupt
+        return train_epoch(parts, folder, progress, update, interrupt, bar)
+
+    monkeypatch.setattr(train_module, "train_epoch", with_interrupt)
+
+
+def assert_same(one: Any, two: Any, path: str = "") -> None:
+    assert type(one) is type(two), path
+    if isinstance(one, torch.Tensor):
+        assert torch.equal(one, two), path
+    elif isinstance(one, dict):
+        assert list(one) == list(two), path
+        for key in one:
+            assert_same(one[key], two[key], f"{path}.{key}")
+    else:
+        assert one == two, path
+
+
+@pytest.fixture(scope="module")
+def never_stopped(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    folder = RunFolder(tmp_path_factory.mktemp("whole") / "run")
+    train(small_recipe(data), folder.path, **REGULARIZED, **QUIET)
+    return folder
+
+
+@pytest.mark.parametrize("step", range(1, 25))
+def test_resumed_at_any_step_equals_never_stopped(step: int, data: Path, never_stopped: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """24 steps, 2 epochs, 3 tasks, linear schedule, clipping, a regularizer with noise of its own."""
+    folder = RunFolder(tmp_path / "run")
+    monkeypatch.setattr(train_module, "finish", lambda *arguments: {})  # predictions and report follow from the checkpoint
+    with monkeypatch.context() as patched:
+        stop_at(step, patched)
+        stopped = train(small_recipe(data), folder.path, **REGULARIZED, **QUIET)
+    assert stopped.stopped_by == 15 and checkpoint.load(folder.last)["progress"]["step"] == step
+    torch.manual_seed(step)  # what torch's own generator holds by now must not matter
+    train(small_recipe(data), folder.path, resume=True, **REGULARIZED, **QUIET)
+    # One comparison for all: parameters, optimizer, generators, streams, sampler, schedule, sums of losses, best score.
+    assert_same(checkpoint.load(folder.last), checkpoint.load(never_stopped.last))
+    assert_same(checkpoint.load(folder.best), checkpoint.load(never_stopped.best))
+    assert folder.metrics.read_bytes() == never_stopped.metrics.read_bytes()
+    assert folder.table.read_bytes() == never_stopped.table.read_bytes()
+
+
+def test_a_run_killed_after_its_last_save_writes_the_same_log_again(data: Path, never_stopped: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = RunFolder(tmp_path / "run")
+    calls = []
+
+    def killed(*arguments: Any) -> None:
+        calls.append(start_run.save(*arguments))
+        if len(calls) == 2:
+            raise MemoryError  # a kill leaves no time for anything either
+
+    recipe = small_recipe(data, training={"save_every": 7})
+    with monkeypatch.context() as patched:
+        patched.setattr(train_module, "save", killed)
+        with pytest.raises(MemoryError):
+            train(recipe, folder.path, **REGULARIZED, **QUIET)
+    with folder.metrics.open("a") as log:
+        log.write('{"kind": "train", "step": 99')  # half a line, of a step that will come again
+    train(recipe, folder.path, resume=True, **REGULARIZED, **QUIET)
+    assert folder.metrics.read_bytes() == never_stopped.metrics.read_bytes()
+
+
+def test_stopped_while_dev_is_scored_it_scores_again(data: Path, never_stopped: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = RunFolder(tmp_path / "run")
+
+    def broken_off(*arguments: Any) -> None:
+        raise Interrupted(2)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(train_module, "score_epoch", broken_off)
+        assert train(small_recipe(data), folder.path, **REGULARIZED, **QUIET).stopped_by == 2
+    train(small_recipe(data), folder.path, resume=True, **REGULARIZED, **QUIET)
+    assert folder.metrics.read_bytes() == never_stopped.metrics.read_bytes()
+
+
+def test_a_finished_run_resumed_only_finishes_again(data: Path, never_stopped: RunFolder) -> None:
+    before = never_stopped.metrics.read_bytes()
+    result = train(small_recipe(data), never_stopped.path, resume=True, **REGULARIZED, **QUIET)
+    assert result.progress.step == 24 and never_stopped.metrics.read_bytes() == before
+
+
+@pytest.mark.parametrize("change, sentence", [
+    ({"optimizer": {"lr": 2e-3}}, r"saved with optimizer\.lr = 0\.001 and this run has optimizer\.lr = 0\.002: resume with the recipe of then"),
+    ({"seed": 3}, r"saved with seed = 11711 and this run has seed = 3"),
+    ({"tasks": ("sst", "sts")}, r'saved with tasks = \["sst", "quora", "sts"\] and this run has tasks = \["sst", "sts"\]'),
+])
+def test_another_recipe_is_refused_by_the_name_of_the_key(change: dict[str, Any], sentence: str, data: Path, never_stopped: RunFolder) -> None:
+    with pytest.raises(UserError, match=sentence):
+        train(small_recipe(data, **change), never_stopped.path, resume=True, **QUIET)
+
+
+def edited(never_stopped: RunFolder, folder: RunFolder, edit: Any) -> None:
+    state = copy.deepcopy(checkpoint.load(never_stopped.last))
+    edit(state)
+    checkpoint.save(folder.last, state)
+
+
+@pytest.mark.parametrize("edit, sentence", [
+    (lambda state: state["model"].pop("heads.sst.linear.bias"), "tensor heads.sst.linear.bias is missing"),
+    (lambda state: state["model"]["bert.pooler.dense.bias"].fill_(float("nan")), "tensor bert.pooler.dense.bias holds NaN or infinity"),
+    (lambda state: state["optimizer"].update(ghost={"step": 1}), "the optimizer remembers ghost, which is not part of this model"),
+    (lambda state: state["streams"]["sts"].update(examples=62), "saved position was taken with examples 62, now it is 61"),
+])
+def test_a_checkpoint_that_does_not_fit_is_one_sentence(edit: Any, sentence: str, data: Path, never_stopped: RunFolder, tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    edited(never_stopped, folder, edit)
+    folder.tokenizer.symlink_to(never_stopped.tokenizer)
+    with pytest.raises(UserError, match=sentence):
+        train(small_recipe(data), folder.path, resume=True, **QUIET)
+
+
+def test_a_lost_log_is_one_sentence(data: Path, never_stopped: RunFolder, tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    edited(never_stopped, folder, lambda state: None)
+    folder.tokenizer.symlink_to(never_stopped.tokenizer)
+    with pytest.raises(UserError, match="holds 0 bytes, the checkpoint beside it expects at least"):
+        train(small_recipe(data), folder.path, resume=True, **QUIET)
+
+
+def test_nothing_to_resume_is_one_sentence(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"no checkpoint at .*last\.safetensors"):
+        train(small_recipe(data), tmp_path, resume=True, **QUIET)
+
+
+def test_no_setting_of_the_recipe_escapes_the_comparison(data: Path) -> None:
+    from tasks.run_state import expect_same_recipe, plain_recipe
+
+    recipe = small_recipe(data)
+    for section in ("data", "model", "sampler", "update", "optimizer", "schedule", "training"):
+        for field in dataclasses.fields(getattr(recipe, section)):
+            saved = plain_recipe(recipe)
+            saved[section][field.name] = "something else"
+            with pytest.raises(UserError, match=f"{section}.{field.name}"):
+                expect_same_recipe(saved, recipe, "last")
