@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,10 +17,13 @@ from safetensors.torch import save
 from torch import Tensor
 
 from minbert.errors import UserError
+from minbert.known_weights import KNOWN
+from minbert.sources import present
 from sanity_checks.reference import CERTIFICATE, CONFIG, FOLDER
 
 SEED = 20180524
 B, T, PADS = 2, 7, 3
+WHAT = "transformers.BertModel"
 COMMAND = "python -m sanity_checks.make_references"
 
 
@@ -71,22 +75,46 @@ def tensors(model: Any) -> dict[str, Tensor]:
     return {name: value.detach().contiguous() for name, value in sorted(stored.items())}
 
 
+def minilm_figures(folder: Path) -> dict[str, Any]:
+    """A few numbers of the released `minilm`, computed by `transformers` in float32, in the form of bert-base-uncased.json."""
+    from transformers import BertModel
+
+    figures = json.loads((FOLDER / "bert-base-uncased.json").read_text(encoding="utf-8"))  # the same texts, tokens and places
+    output = BertModel.from_pretrained(folder).eval()(torch.tensor(figures["input_ids"]), torch.tensor(figures["attention_mask"]))
+    for token in figures["tokens"]:
+        token["first_numbers"] = _digits(output.last_hidden_state[token["row"], token["position"], :6])
+    for pooled in figures["pooled"]:
+        pooled["first_numbers"] = _digits(output.pooler_output[pooled["row"], :3])
+    return figures | {"source": f"{WHAT} of the released weights, float32", "command": COMMAND, "versions": _versions()}
+
+
 def main() -> int:
-    """Write references/encoder.safetensors and its birth certificate; returns 0."""
+    """Write references/encoder.safetensors, its birth certificate and, where those weights are, minilm.json; returns 0."""
     content = save(tensors(oracle()))
-    FOLDER.mkdir(exist_ok=True)
     (FOLDER / "encoder.safetensors").write_bytes(content)
     CERTIFICATE.write_text(json.dumps(_certificate(content), indent=2) + "\n", encoding="utf-8")
     print(f"wrote {len(content)} bytes of references")
+    minilm = present(KNOWN["minilm"], KNOWN["minilm"].files)
+    if minilm is None:
+        print("minilm is not on this machine, so minilm.json stays as it is")
+    else:
+        (FOLDER / "minilm.json").write_text(json.dumps(minilm_figures(minilm), indent=2) + "\n", encoding="utf-8")
     return 0
 
 
-def _certificate(content: bytes) -> dict[str, Any]:
+def _digits(numbers: Tensor) -> list[float]:
+    return [float(f"{number:.8g}") for number in numbers.tolist()]
+
+
+def _versions() -> dict[str, str]:
     import safetensors
     import transformers
 
-    versions = {"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__, "safetensors": safetensors.__version__}
-    return {"what": "transformers.BertModel, eager attention, float64, eval mode", "command": COMMAND, "seed": SEED, "versions": versions,
+    return {"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__, "safetensors": safetensors.__version__}
+
+
+def _certificate(content: bytes) -> dict[str, Any]:
+    return {"what": f"{WHAT}, eager attention, float64, eval mode", "command": COMMAND, "seed": SEED, "versions": _versions(),
             "sizes": {field: getattr(CONFIG, field) for field in CONFIG.__dataclass_fields__} | {"B": B, "T": T},
             "names": names(), "sha256": {"encoder.safetensors": hashlib.sha256(content).hexdigest()}}
 

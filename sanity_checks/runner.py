@@ -74,20 +74,28 @@ def _check(component: str) -> Outcome:
         probes: Sequence[Callable[[], float | None]] = importlib.import_module(f"sanity_checks.{component}").PROBES
     except (Exception, SystemExit) as error:
         return Outcome(component, "FAIL", f"it cannot be imported: {_raised(error)}", 0, (_raised(error),), None, 0.0)
-    differences, failures = [], []
+    differences, failures, skipped = [], [], []
     for probe in probes:
         try:
             differences.append(probe() or 0.0)
         except Skipped as reason:
-            return Outcome(component, "skip", str(reason), 0, (), None, 0.0)
+            skipped.append(str(reason))
         except CheckFailed as difference:
             failures.append(f"{_aim(probe)} But {difference}.")
         except (Exception, SystemExit) as error:  # whatever a component under work may raise, the other checks go on
             failures.append(f"{_aim(probe)} But the code raised {_raised(error)}.")
-    worst = max(differences, default=0.0)
-    more = f" ({len(failures) - 1} more of {len(probes)} probes fail)" if len(failures) > 1 else ""
-    text = failures[0] + more if failures else f"matches the reference in {len(probes)} probes (largest difference {worst:.0e})"
-    return Outcome(component, "FAIL" if failures else "ok", text, len(probes), tuple(failures), worst, 0.0)
+    status = "FAIL" if failures else "ok" if differences else "skip"
+    return Outcome(component, status, _told(status, len(differences), max(differences, default=0.0), failures, skipped),
+                   len(probes) - len(skipped), tuple(failures), max(differences, default=None), 0.0)
+
+
+def _told(status: str, right: int, worst: float, failures: Sequence[str], skipped: Sequence[str]) -> str:
+    if status == "FAIL":
+        return failures[0] + (f" ({len(failures) - 1} more of {right + len(failures)} probes fail)" if len(failures) > 1 else "")
+    if status == "skip":
+        return "; ".join(skipped)
+    how = f"largest difference {worst:.0e}" if worst else "exactly"
+    return f"matches the reference in {right} probe{'s' if right > 1 else ''} ({how})" + "".join(f"; {reason}" for reason in skipped)
 
 
 def _aim(probe: Callable[[], float | None]) -> str:
