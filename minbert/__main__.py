@@ -1,0 +1,109 @@
+"""The command line: `minbert COMMAND ...`, the same as `python -m minbert COMMAND ...`.
+
+This file only finds the command; each command is a module with `main(argv) -> exit status`, imported when it is asked for, so that
+`minbert --help` answers before torch is loaded. A mistake of the user is one sentence and status 2; MINBERT_DEBUG=1 adds the traceback.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+import minbert
+from minbert.errors import UserError, nearest
+
+# command -> (module, one line of help). The one table that looks up, to rooms that minbert itself does not know.
+COMMANDS = {
+    "train": ("tasks.commands.train", "train a recipe and leave scores, predictions, pictures and a report in a run folder"),
+    "evaluate": ("tasks.commands.evaluate", "score a finished run again, on any split that has labels"),
+    "predict": ("tasks.commands.predict", "write prediction files in the course's format, checked before you hand them in"),
+    "weights": ("minbert.weights_command", "list, fetch and check pretrained weights"),
+    "sanity": ("minbert.sanity", "check every hand-written component against stored references; no download"),
+}
+MISUSED = 2  # exit status for a mistake of the user, as argparse has it
+INTERRUPTED, BROKEN_PIPE = 128 + 2, 128 + 13  # what a shell reports for SIGINT and SIGPIPE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (default: sys.argv) and return its exit status: 0, 2 for a user's mistake, 130 after Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a path with an umlaut must not break an ASCII terminal
+    try:
+        status = run_command(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()  # so that a reader who left shows here, not while Python shuts down
+        return status
+    except UserError as error:
+        return tell(error)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # `minbert ... | head`: the reader has what it wanted. Python would complain when it flushes at exit, so give it somewhere to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+
+
+def run_command(argv: list[str]) -> int:
+    """Find the command in `argv` and run it; `UserError` naming the nearest one when there is none of that name."""
+    first = argv[0] if argv else "--help"
+    if first in ("-h", "--help", "help"):
+        print(help_text())
+        return 0
+    if first in ("-V", "--version"):
+        print(f"minbert {minbert.__version__}")
+        return 0
+    if first not in COMMANDS:
+        kind, meant = ("option" if first.startswith("-") else "command"), nearest(first, [*COMMANDS, "--help", "--version"])
+        tip = f"did you mean {meant}?" if meant else f"there are {', '.join(COMMANDS)}."
+        raise UserError(f"there is no {kind} {first!a}; {tip}")
+    status = importlib.import_module(COMMANDS[first][0]).main(argv[1:])
+    return int(status or 0)
+
+
+def tell(error: UserError) -> int:
+    """Print the one sentence of a user's mistake on standard error; with MINBERT_DEBUG=1 where it came from as well."""
+    if os.environ.get("MINBERT_DEBUG", "") not in ("", "0"):
+        import traceback
+
+        traceback.print_exception(type(error), error, error.__traceback__)
+    print(f"minbert: {error}", file=sys.stderr)
+    return MISUSED
+
+
+def help_text() -> str:
+    """What `minbert --help` prints."""
+    commands = "\n".join(f"  {name:<9} {help_line}" for name, (_, help_line) in COMMANDS.items())
+    return f"""\
+usage: minbert COMMAND [options]        (or: python -m minbert COMMAND [options])
+
+BERT written by hand, small enough to read: train it on three tasks, check every part of it.
+
+commands:
+{commands}
+
+options:
+  --help    show this; minbert COMMAND --help shows the options of a command
+  --version show the version
+
+examples:
+  minbert train                                            the first run: minutes on a laptop, no GPU
+  minbert train --data DIR --weights bert-base-uncased     the course's baseline on the course's files
+  minbert train --resume runs/practice                     go on where a run was stopped
+  minbert evaluate runs/practice                           its scores again
+  minbert predict runs/practice --split test               files to hand in
+  minbert sanity                                           is every part right?
+
+environment:
+  MINBERT_DATA     folder of the course files, as --data       MINBERT_CACHE  where fetched weights are kept
+  MINBERT_DEBUG=1  traceback beside an error sentence          NO_COLOR       honoured: no output depends on colour"""
+
+
+if __name__ == "__main__":
+    # A pipe whose reader left raises BrokenPipeError, which main answers; some parents have turned that off.
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    raise SystemExit(main())

@@ -1,0 +1,47 @@
+"""Settings that are each fine and impossible together: one row per combination, the test first and then what to say and try.
+
+A setting that would be read and then ignored counts as impossible: whoever wrote it believes that it does something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from minbert.errors import UserError
+
+if TYPE_CHECKING:
+    from tasks.recipe_settings import Recipe
+
+WARMUP_DEFAULT = 0.1  # a constant schedule may carry it unread, any other warm-up was written by somebody
+
+COMBINATIONS: tuple[tuple[Callable[[Recipe], bool], str], ...] = (
+    (lambda recipe: recipe.update.name == "summed" and recipe.sampler.name == "shuffled",
+     ('update.name = "summed" adds the losses of several tasks in one step, but sampler.name = "shuffled" makes steps of a single task; '
+      'try sampler.name = "lock-step" or update.name = "separate"')),
+    (lambda recipe: recipe.regularizer.name == "none" and recipe.regularizer.weight > 0,
+     'regularizer.weight = {recipe.regularizer.weight} weighs nothing while regularizer.name = "none"; try regularizer.weight = 0'),
+    (lambda recipe: recipe.model.pairs == "cross" and recipe.model.pair_features != "concat",
+     ('model.pair_features = "{recipe.model.pair_features}" joins two sentence vectors, but model.pairs = "cross" reads both texts as one '
+      'sequence and has a single vector; try model.pairs = "siamese" or leave pair_features at "concat"')),
+    (lambda recipe: recipe.model.fine_tune_mode == "last-linear-layer" and recipe.optimizer.layer_decay != 1,
+     ('optimizer.layer_decay = {recipe.optimizer.layer_decay} slows the layers of the encoder, but model.fine_tune_mode = "last-linear-layer" '
+      'freezes them all; try layer_decay = 1 or fine_tune_mode = "full-model"')),
+    (lambda recipe: recipe.model.fine_tune_mode == "last-linear-layer" and recipe.optimizer.head_lr_multiplier != 1,
+     ('optimizer.head_lr_multiplier = {recipe.optimizer.head_lr_multiplier} compares the heads with the encoder, but model.fine_tune_mode = '
+      '"last-linear-layer" trains heads alone; try head_lr_multiplier = 1 and set optimizer.lr')),
+    (lambda recipe: recipe.schedule.name == "constant" and recipe.schedule.warmup not in (0, WARMUP_DEFAULT),
+     ('schedule.warmup = {recipe.schedule.warmup} belongs to the linear schedule, but schedule.name = "constant" never changes the rate; '
+      'try schedule.name = "linear"')),
+    (lambda recipe: recipe.training.precision == "fp16" and recipe.training.device in ("cpu", "mps"),
+     'training.precision = "fp16" needs a CUDA device, but training.device = "{recipe.training.device}"; try precision = "fp32" or "bf16"'),
+    (lambda recipe: recipe.training.precision == "bf16" and recipe.training.device == "mps",
+     'training.precision = "bf16" needs the CPU or a CUDA device, but training.device = "mps"; try precision = "fp32"'),
+)
+
+
+def check_combinations(recipe: Recipe) -> None:
+    """Raise `UserError` for the first combination of settings in `recipe` that cannot work, saying which two meet and what to try."""
+    for is_there, sentence in COMBINATIONS:
+        if is_there(recipe):
+            raise UserError(sentence.format(recipe=recipe) + ".")

@@ -1,0 +1,152 @@
+"""Everything a recipe can say: one frozen dataclass per section, one comment per setting, checked on construction.
+
+The names of choices are written out here, so that a wrong one is told before torch or any model is loaded; a test keeps them equal to the
+tables that do the work (SAMPLERS, UPDATES, POOLINGS, PAIR_FEATURES, ...).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tasks.recipe_combinations import check_combinations
+from tasks.recipe_rules import ABOVE_0, BETAS, FRACTION, FROM_0, NAMES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
+
+PAIR_FEATURES = ("concat", "difference", "product", "difference-product", "concat-product", "sbert", "all")
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """[data]: which rows are read and how they are cut."""
+
+    folder: str = setting("", text(), 'folder of the data files; "" is the practice data that comes along')
+    max_length: int = setting(128, whole(8, 512), "longest sequence in word pieces, [CLS] and [SEP] included")
+    truncation: str = setting("longest-first", choice("longest-first", "head+tail"), "what gives way when a text is longer")
+    share: float = setting(1.0, SHARE, "fraction of the training rows that is used, drawn with the seed")
+    limit: int = setting(0, whole(0, note="0 = all"), "at most this many training rows per task; 0 = all")
+
+    def __post_init__(self) -> None:
+        check_fields(self, "data")
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """[model]: what stands on the encoder and how much of it learns."""
+
+    fine_tune_mode: str = setting("full-model", choice("full-model", "last-linear-layer"), "what learns: everything, or the heads alone")
+    pairs: str = setting("siamese", choice("siamese", "cross"), "two texts: encoded apart, or read together as one sequence")
+    pair_features: str = setting("concat", choice(*PAIR_FEATURES), "siamese only: concat [u;v], sbert [u;v;|u-v|], ... (SBERT, table 6)")
+    pooling: str = setting("pooler", choice("pooler", "cls", "mean", "max"), "how T token vectors become one sentence vector")
+    head_dropout: float = setting(0.3, RATE, "dropout before each head (the course's --hidden_dropout_prob)")
+    attention: str = setting("fused", choice("fused", "formula"), "torch's kernel, or the formula as written; equal results")
+    hidden_dropout: float = setting(0.1, RATE, "dropout inside the encoder, on embeddings and sub-layer outputs")
+    attention_dropout: float = setting(0.1, RATE, "dropout on attention probabilities")
+
+    def __post_init__(self) -> None:
+        check_fields(self, "model")
+
+
+@dataclass(frozen=True)
+class SamplerSettings:
+    """[sampler]: which tasks take part in a step (door 6), and how batches are formed."""
+
+    name: str = setting("lock-step", choice("lock-step", "shuffled"), "every task each step, or one task per step, pooled and shuffled")
+    batch_size: int = setting(8, whole(1), "B, rows per batch")
+    window: int = setting(50, whole(1), "batches sorted by length together; 1 = plain random batches")
+    iterations: int = setting(0, whole(0, note="0 = the sampler's own number"), "steps per epoch; 0 = the sampler's own number")
+
+    def __post_init__(self) -> None:
+        check_fields(self, "sampler")
+
+
+@dataclass(frozen=True)
+class UpdateSettings:
+    """[update]: how the tasks of one step move the weights (door 5)."""
+
+    name: str = setting("separate", choice("separate", "summed"), "one update per task in turn, or one of the summed losses")
+
+    def __post_init__(self) -> None:
+        check_fields(self, "update")
+
+
+@dataclass(frozen=True)
+class RegularizerSettings:
+    """[regularizer]: what is added to every task's loss (door 3)."""
+
+    name: str = setting("none", choice("none"), "the regularizer")
+    weight: float = setting(0.0, FROM_0, "its weight in the loss; 0 never calls it")
+
+    def __post_init__(self) -> None:
+        check_fields(self, "regularizer")
+
+
+@dataclass(frozen=True)
+class OptimizerSettings:
+    """[optimizer]: AdamW, and how its rate differs over the model."""
+
+    form: str = setting("course", choice("course", "torch"), "CS224N's AdamW, or torch's")
+    backend: str = setting("auto", choice("auto", "eager", "compiled", "fused"), "how the same update runs; auto = the fastest proved equal")
+    lr: float = setting(1e-5, ABOVE_0, "learning rate of the encoder")
+    betas: tuple[float, float] = setting((0.9, 0.999), BETAS, "memory of the first and second moment")
+    eps: float = setting(1e-6, ABOVE_0, "keeps the division finite")
+    weight_decay: float = setting(0.0, FROM_0, "decoupled decay; biases and LayerNorm are left out")
+    correct_bias: bool = setting(True, truth(), "undo the pull of the zeros that the moments start from")
+    head_lr_multiplier: float = setting(1.0, ABOVE_0, "rate of the heads over lr")
+    layer_decay: float = setting(1.0, SHARE, "each layer's rate over that of the layer above it")
+
+    def __post_init__(self) -> None:
+        check_fields(self, "optimizer")
+
+
+@dataclass(frozen=True)
+class ScheduleSettings:
+    """[schedule]: how the rate moves over the run."""
+
+    name: str = setting("constant", choice("constant", "linear"), "constant, or linear warm-up then linear decay to 0")
+    warmup: float = setting(0.1, FRACTION, "fraction of all updates that warms up; linear only")
+
+    def __post_init__(self) -> None:
+        check_fields(self, "schedule")
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """[training]: the loop."""
+
+    epochs: int = setting(10, whole(1), "passes, each followed by one evaluation on dev")
+    clip: float = setting(0.0, FROM_0, "largest gradient norm; 0 = no clipping")
+    accumulation: int = setting(1, whole(1), "batches whose gradients are averaged before one update")
+    precision: str = setting("fp32", choice("fp32", "bf16", "fp16"), "fp32, or autocast on CUDA")
+    device: str = setting("auto", choice("auto", "cpu", "cuda", "mps"), "auto = cuda, else mps, else cpu")
+    score: str = setting("normalised", choice("normalised", "plain"), "overall score that picks the best epoch: (r+1)/2 or r for Pearson")
+    evaluate_batch_size: int = setting(32, whole(1), "rows per batch where nothing is learned")
+    save_every: int = setting(0, whole(0, note="0 = after each epoch"), "steps between checkpoints; 0 = after each epoch")
+
+    def __post_init__(self) -> None:
+        check_fields(self, "training")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One choice for each door: everything that decides a run, except where it runs from and writes to."""
+
+    name: str = setting("unnamed", text("a name", empty=False), "what this recipe is called")
+    description: str = setting("", text(), "what it is for, in a sentence")
+    source: str = setting("", text(), "where its numbers come from")
+    weights: str = setting("minilm", text("a name of weights or a folder", empty=False), "minilm, bert-base-uncased, tiny, or a folder")
+    tasks: tuple[str, ...] = setting(("practice_sentiment", "practice_paraphrase", "practice_similarity"), NAMES, "what is learned, in turn")
+    seed: int = setting(11711, whole(0, 2**32 - 1), "every random choice follows from it")
+    data: DataSettings = field(default_factory=DataSettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    sampler: SamplerSettings = field(default_factory=SamplerSettings)
+    update: UpdateSettings = field(default_factory=UpdateSettings)
+    regularizer: RegularizerSettings = field(default_factory=RegularizerSettings)
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    task: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # [task.NAME]: rows of the user's own, or changes to a known task
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        check_combinations(self)
