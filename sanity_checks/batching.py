@@ -30,10 +30,11 @@ def every_example_once() -> None:
 
 
 def order_changes_but_is_seeded() -> None:
-    """Another epoch has another order; the same seed has the same one."""
+    """Another seed puts other examples together, the same seed the same ones."""
     draws = [length_grouped_batches(split().lengths, SIZE, WINDOW, generator(seed)) for seed in (1, 1, 2)]
     expect(draws[0] == draws[1], "the same seed gives other batches")
-    expect(draws[0] != draws[2], "another seed gives the same batches")
+    together = [{frozenset(batch) for batch in draw} for draw in draws]
+    expect(together[0] != together[2], "another seed puts the same examples together")
 
 
 def length_grouping_saves_padding() -> None:

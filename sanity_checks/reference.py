@@ -35,10 +35,15 @@ def certificate() -> dict[str, Any]:
     return json.loads(CERTIFICATE.read_text(encoding="utf-8"))
 
 
-@functools.lru_cache(maxsize=1)
 def reference() -> dict[str, Tensor]:
     """Name -> tensor: "weight.*" under our names, "input.*", "hidden.0".."hidden.L" (B, T, C), "attention.*" (B, H, T, T), "pooled" (B, C),
     "probe.*" and "gradient.*". `CheckFailed` when the file is not the one its certificate describes."""
+    # Copies: code that changes its input in place must not change what the next probe compares with.
+    return {name: value.clone() for name, value in _stored().items()}
+
+
+@functools.lru_cache(maxsize=1)
+def _stored() -> dict[str, Tensor]:
     path = FOLDER / "encoder.safetensors"
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != certificate()["sha256"][path.name]:
