@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-STALL_SECONDS = 60.0  # without one new byte for so long, a download is given up
+STALL_SECONDS = 120.0  # without one new byte for so long, a download is given up; longer than any patience of the clients themselves
 LOOK_EVERY = 0.2  # seconds
 
 

@@ -17,7 +17,8 @@ DEADLINE = 3.0  # seconds in which the hub must answer a first question, name lo
 # What the downloading process runs.  The hub's client retries, resumes and follows mirrors; one sentence is all we want to hear of failures.
 CLIENT = """
 import sys
-from huggingface_hub import hf_hub_download
+from huggingface_hub import constants, hf_hub_download
+constants.DOWNLOAD_CHUNK_SIZE = 1 << 18  # not 10 MB: on a slow line the file would seem to stand still
 endpoint, repository, revision, folder, *names = sys.argv[1:]
 try:
     for name in names:
@@ -120,5 +121,5 @@ def _ask(url: str) -> int | str:
 
     try:
         return get_session().head(url, timeout=DEADLINE).status_code
-    except Exception as error:  # the client's library, and with it the exceptions, differs between versions; each is told as the reason
+    except Exception as error:  # noqa: BLE001  (which exceptions there are differs between versions of the client; each is told as the reason)
         return " ".join(str(error).split()) or type(error).__name__

@@ -34,6 +34,9 @@ class Encoding:
         """The three names: with `__getitem__`, all that `**encoding` needs."""
         return iter(("input_ids", "attention_mask", "token_type_ids"))
 
+    def __iter__(self) -> Iterator[str]:
+        return self.keys()
+
     def __getitem__(self, name: str) -> Tensor:
         return getattr(self, name)
 

@@ -15,6 +15,7 @@ from minbert.files import write_in_one_move
 from minbert.sources import resolve
 from minbert.tiny import is_tiny, tiny_vocabulary
 
+VOCABULARIES = ("tokenizer.json", "vocab.txt")  # the first one found is read
 SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -23,11 +24,12 @@ def load_backend(name_or_folder: str | os.PathLike[str]) -> Backend:
     if is_tiny(name_or_folder):
         return from_vocabulary(tiny_vocabulary())
     folder = resolve(name_or_folder, needs=("vocabulary",))
-    if (folder / "tokenizer.json").is_file():
-        return from_json_file(folder / "tokenizer.json")
-    if (folder / "vocab.txt").is_file():
-        return from_text_file(folder / "vocab.txt", lowercase=_is_uncased(folder))
-    raise UserError(f"{folder} holds neither tokenizer.json nor vocab.txt, expected one of them; Tokenizer.save_pretrained writes both.")
+    single_file, text_file = (folder / name for name in VOCABULARIES)
+    if single_file.is_file():
+        return from_json_file(single_file)
+    if text_file.is_file():
+        return from_text_file(text_file, lowercase=_is_uncased(folder))
+    raise UserError(f"{folder} holds neither {' nor '.join(VOCABULARIES)}, expected one of them; Tokenizer.save_pretrained writes both.")
 
 
 def from_vocabulary(vocabulary: list[str], lowercase: bool = True) -> Backend:
@@ -59,7 +61,7 @@ def from_json_file(path: Path) -> Backend:
     """Read tokenizer.json, the single-file form that `tokenizers` writes."""
     try:
         backend = Backend.from_file(str(path))
-    except Exception as error:  # the library raises bare Exception for whatever is wrong with the file
+    except Exception as error:  # noqa: BLE001  (the library raises bare Exception for whatever is wrong with the file)
         raise UserError(f"{path} cannot be read as a tokenizer ({error}); fetch it again, or remove it to use vocab.txt.") from None
     if not isinstance(backend.model, models.WordPiece):
         raise UserError(f"{path} holds a {type(backend.model).__name__} tokenizer, expected WordPiece, which BERT uses.")

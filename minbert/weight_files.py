@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -51,10 +52,12 @@ def _read_safetensors(path: Path) -> dict[str, Tensor]:
 def _read_pickled(path: Path) -> dict[str, Tensor]:
     try:
         # weights_only: a pickle may name any function to call; this reader knows tensors and plain containers and refuses the rest.
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch muses about how the file was pickled; it opens, or the sentence below says why not
+            content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise UserError(f"{path} is refused: it holds something else than tensors, which could run code ({_culprit(error)}); use safetensors.") from None
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+    except Exception as error:  # noqa: BLE001  (a damaged pickle can end in any exception, from EOFError to struct.error)
         raise UserError(f"{path} is no readable PyTorch file ({_first_line(error)}): cut off or damaged? Fetch or copy it again.") from None
     return _expect_flat(path, content)
 

@@ -113,7 +113,7 @@ def expect_parameters(state: Mapping[str, Tensor], config: BertConfig, where: st
     shapes = parameter_shapes(config)
     missing, extra = [name for name in shapes if name not in state], [name for name in state if name not in shapes]
     if missing == list(POOLER) and not extra:
-        raise UserError(f"{where} has no pooler ({_listed(map(spelling, POOLER))}); pass pooler_generator=torch.Generator() to draw a fresh one, to be trained.")
+        raise UserError(f"{where} has no pooler ({_listed(map(spelling, POOLER))}); load_encoder(..., pooler_generator=torch.Generator()) draws one, to be trained.")
     sizes = f"a BERT of {config.num_hidden_layers} layers"
     if missing:
         raise UserError(f"{where} lacks {_listed(map(spelling, missing))}, expected all {len(shapes)} weights of {sizes}; is config.json the right one?")
@@ -131,6 +131,6 @@ def _fresh_pooler(config: BertConfig, generator: torch.Generator) -> dict[str, T
 
 
 def _listed(names: Iterable[str], most: int = 3) -> str:
-    names = list(names)
+    names = [name if name.isprintable() else repr(name) for name in names]  # a damaged file may hold anything; a message stays one line
     rest = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + rest

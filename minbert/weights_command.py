@@ -13,6 +13,7 @@ from minbert.sources import cache_folder, own_folder, present, resolve
 from minbert.tiny import NAME as TINY
 from minbert.tiny import is_tiny
 from minbert.tokenizer import Tokenizer
+from minbert.vocabulary import VOCABULARIES
 from minbert.weights import Released, load_released
 
 EPILOG = """
@@ -76,6 +77,9 @@ def check_weights(arguments: argparse.Namespace) -> None:
     print(f"{name}: {_described(released)}; every name, shape and number is right")
     if released.heads:
         print(f"{name}: {len(released.heads)} weights belong to heads and are not loaded: {', '.join(sorted(released.heads)[:3])}, ...")
+    if known is None and not is_tiny(name) and not any((Path(name) / file).is_file() for file in VOCABULARIES):
+        print(f"{name}: no vocabulary beside the weights; Tokenizer.save_pretrained writes one")
+        return
     tokenizer = Tokenizer.from_pretrained(name)
     if tokenizer.vocab_size != released.config.vocab_size:
         raise UserError(f"{name}: the vocabulary has {tokenizer.vocab_size} pieces, the weights {released.config.vocab_size}, expected equal numbers.")

@@ -66,7 +66,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             for start in range(0, len(body), len(body) // 7):
                 self.wfile.write(body[start:start + len(body) // 7])
                 self.wfile.flush()
-                time.sleep(0.15)
+                time.sleep(0.08)
         elif mode == "stalls":
             self.wfile.write(body[: len(body) // 2])
             self.wfile.flush()

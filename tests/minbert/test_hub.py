@@ -9,6 +9,7 @@ import pytest
 from hub_server import REVISION, blackhole, closed_port, fake_known, hub
 
 from minbert import download, known_weights, sources
+from minbert import hub as hub_module
 from minbert.errors import UserError
 from minbert.hub import expect_answer, from_hub, hub_cache, verified_snapshot
 from minbert.sources import fetch, own_folder, resolve
@@ -81,13 +82,13 @@ def fetch_after_hub(monkeypatch, url):
     [
         ("404", "answers with status 404"),
         ("500", "answers with status 500"),
-        ("stalls", "nothing arrived for 2 s after"),
-        ("cut off", "nothing arrived for 2 s after"),
+        ("stalls", "nothing arrived for 1.5 s after"),
+        ("cut off", "nothing arrived for 1.5 s after"),
         ("lies about length", "should be of size 753010 but has size 753000"),
     ],
 )
 def test_a_hub_that_fails_is_left_for_the_next_source(cache, monkeypatch, mode, reason):
-    monkeypatch.setattr(download, "STALL_SECONDS", 2.0)
+    monkeypatch.setattr(download, "STALL_SECONDS", 1.5)
     with hub(CONTENTS, mode) as server:
         asked, reasons, _ = fetch_after_hub(monkeypatch, server.url)
     assert asked == [["model.safetensors", "vocab.txt"]]
@@ -108,17 +109,17 @@ def test_a_closed_port_is_noticed_at_once(cache, monkeypatch):
     assert asked and "refused" in reasons.lower() and seconds < 3
 
 
-def test_silence_is_noticed_within_three_seconds(cache, monkeypatch):
+def test_silence_is_noticed_at_the_deadline(cache, monkeypatch):
+    assert hub_module.DEADLINE == 3.0  # what users wait; here less, for the sake of whoever waits for the tests
+    monkeypatch.setattr(hub_module, "DEADLINE", 0.6)
     with blackhole() as url:
         started = time.monotonic()
-        with pytest.raises(download.SourceFailed, match=r"http://127\.0\.0\.1:\d+/x: (no answer within 3 s|.*timed out)"):
+        with pytest.raises(download.SourceFailed, match=r"http://127\.0\.0\.1:\d+/x: (no answer within 0\.6 s|.*timed out)"):
             expect_answer(f"{url}/x/resolve/main/file")
-    assert time.monotonic() - started < 3.5
+    assert time.monotonic() - started < 1.2
 
 
 def test_a_name_look_up_that_hangs_is_noticed_too(monkeypatch):
-    from minbert import hub as hub_module
-
     monkeypatch.setattr(hub_module, "DEADLINE", 0.3)
     monkeypatch.setattr(hub_module, "_ask", lambda url: time.sleep(2) or 200)  # as a resolver does that has no answer
     started = time.monotonic()

@@ -118,7 +118,7 @@ def test_a_batch_is_padded_masked_and_typed(tiny):
     assert encoding.input_ids.tolist() == [[cls, a, film, sep, no, sep, pad], [cls, good, sep, it, was, good, sep]]
     assert encoding.attention_mask.tolist() == [[1, 1, 1, 1, 1, 1, 0], [1] * 7]
     assert encoding.token_type_ids.tolist() == [[0, 0, 0, 0, 1, 1, 0], [0, 0, 0, 1, 1, 1, 1]]
-    assert all(encoding[name].dtype == torch.int64 for name in encoding.keys())
+    assert all(encoding[name].dtype == torch.int64 for name in encoding)
     assert dict(**encoding).keys() == {"input_ids", "attention_mask", "token_type_ids"}
 
 
