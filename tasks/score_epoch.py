@@ -44,8 +44,8 @@ def evaluate_split(parts: Parts, split: str, bar: Callable[..., Any] | None = No
                 for name, encoded in parts.encoded[split].items()}
 
 
-def record_epoch(parts: Parts, folder: RunFolder, progress: Progress, scored: dict[str, Any], train_seconds: float) -> None:
-    """Count the epoch, save the model if none was better, append to metrics.jsonl and timings.jsonl, rewrite metrics.csv."""
+def record_epoch(parts: Parts, folder: RunFolder, progress: Progress, scored: dict[str, Any], train_seconds: float) -> dict[str, Any]:
+    """Count the epoch, save the model if none was better, write metrics.jsonl, timings.jsonl and metrics.csv; returns the epoch's line."""
     progress.evaluated += 1
     best = progress.best is None or scored["overall"] > progress.best
     if best:
@@ -57,6 +57,7 @@ def record_epoch(parts: Parts, folder: RunFolder, progress: Progress, scored: di
     progress.log_bytes = append_line(folder.metrics, record)
     append_line(folder.timings, {"epoch": progress.evaluated, "train_seconds": round(train_seconds, 3), "evaluate_seconds": round(seconds, 3)})
     write_table(folder.metrics, folder.table)
+    return record
 
 
 def warn_about_heads(parts: Parts, say: Callable[[str], object]) -> None:

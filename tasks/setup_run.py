@@ -14,9 +14,7 @@ from torch import nn
 
 from minbert.bert import Bert
 from minbert.tokenizer import Tokenizer
-from optim import AdamW
-from optim.groups import parameter_groups
-from optim.schedules import Schedule
+from optim import AdamW, Schedule, parameter_groups
 from tasks.devices import choose_device
 from tasks.encoding import EncodedSplit, encode_split
 from tasks.features import CachedModel, precompute_features
@@ -80,7 +78,7 @@ def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | No
     return Parts(
         recipe=recipe, device=device, precision=precision, tasks=tasks, tokenizer=tokenizer, splits=splits, encoded=encoded,
         model=model, learner=learner, scorer=scorer, optimizer=optimizer,
-        schedule=Schedule(optimizer, recipe.schedule.name, updates * recipe.training.epochs, recipe.schedule.warmup),
+        schedule=Schedule(optimizer, recipe.schedule.name, total=updates * recipe.training.epochs, warmup=recipe.schedule.warmup),
         sampler=make_sampler(recipe, encoded["train"]), streams=make_streams(recipe, encoded["train"], device),
         generators={name: named_generator(recipe.seed, name) for name in GENERATORS}, updates_per_epoch=updates,
     )
@@ -121,8 +119,8 @@ def updates_per_epoch(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> int:
 def make_optimizer(recipe: Recipe, model: MultitaskModel) -> AdamW:
     """AdamW over the parameters that learn, in groups by layer, head and decay."""
     settings = recipe.optimizer
-    learning = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
-    groups = parameter_groups(learning, settings.lr, settings.weight_decay, head_lr_multiplier=settings.head_lr_multiplier,
+    spared = ("bias",) if model.frozen else ("bias", "norm")  # heads alone have no norm to spare from decay
+    groups = parameter_groups(model.named_parameters(), settings.lr, settings.weight_decay, spared, head_lr_multiplier=settings.head_lr_multiplier,
                               layer_decay=settings.layer_decay, num_layers=model.bert.config.num_hidden_layers)
     return AdamW(groups, lr=settings.lr, betas=settings.betas, eps=settings.eps, weight_decay=settings.weight_decay,
                  correct_bias=settings.correct_bias, form=settings.form, backend=settings.backend)

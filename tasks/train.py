@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from tasks.console import epoch_line
 from tasks.finish import finish
 from tasks.interrupt import Interrupt, Interrupted
 from tasks.logs import append_line
@@ -65,8 +66,9 @@ def train(recipe: Recipe, run_folder: str | Path, resume: bool = False, make_reg
                 seconds = train_epoch(parts, folder, progress, update, interrupt, bar)
                 with interrupt.at_once():  # nothing changes while dev is scored, so that may be broken off anywhere
                     scored = score_epoch(parts, say, bar)
-                record_epoch(parts, folder, progress, scored, seconds)
+                told = epoch_line(record_epoch(parts, folder, progress, scored, seconds), recipe.training.epochs)
                 save(parts, progress, folder)
+                say(told)
             interrupt.check()
         except Interrupted as stopped:
             save(parts, progress, folder)
