@@ -126,6 +126,8 @@ def take_share(split: Split, share: float, limit: int, generator: torch.Generato
 
     number = max(1, round(share * len(split)))
     number = min(number, limit) if limit else number
+    if number >= len(split):
+        return split
     kept = sorted(torch.randperm(len(split), generator=generator)[:number].tolist())
     counts = {**split.counts, ROWS_KEPT: number, LEFT_OUT: split.counts.get(LEFT_OUT, 0) + len(split) - number}
     return replace(split, examples=tuple(split.examples[place] for place in kept), counts={name: count for name, count in counts.items() if count})

@@ -8,8 +8,6 @@
     # num_outputs = 3                  # needed for classes
     # label_range = [0, 10]            # needed for a regression
     # metric = "accuracy"              # the metric of the kind, which is the only one that fits
-
-A table named like a task of the library changes that row, and says only what is different: `[task.sst]` with `train = "my-reviews.csv"`.
 """
 
 from __future__ import annotations
@@ -58,31 +56,21 @@ def build_task(name: str, table: Mapping[str, object]) -> Task:
     place = f"[task.{name}]"
     _check_name(name, place)
     _check_keys(table, place)
-    known = TASKS.get(name)
-    table = {**_as_table(known), **table} if known else table
-    _check_together(table, place)
     kind_name = str(table["kind"])
     kind = KINDS[kind_name]
     num_outputs = _num_outputs(table, kind, kind_name, place)
     return Task(name=name, columns=tuple(table["columns"]), label=str(table["label"]), kind=kind_name, num_outputs=num_outputs,
                 label_range=_label_range(table, kind, kind_name, num_outputs, place), metric=_metric(table, kind, kind_name, place),
                 files={split: str(table[split]) for split in SPLITS if split in table},
-                prediction_name=known.prediction_name if known else name,
-                prediction_header=known.prediction_header if known else f"Predicted_{table['label']}")
-
-
-def _as_table(task: Task) -> dict[str, object]:
-    # The label range follows from the kind where it can, so that a changed number of classes brings its own range.
-    free = {"label_range": list(task.label_range)} if KINDS[task.kind].label_range is None and task.kind != "classes" else {}
-    return {**task.files, "columns": list(task.columns), "label": task.label, "kind": task.kind, "num_outputs": task.num_outputs, **free}
+                prediction_name=name, prediction_header=f"Predicted_{table['label']}")
 
 
 def _check_name(name: str, place: str) -> None:
     if not _NAME.fullmatch(name):
         raise UserError(f"{place}: {name!r} cannot name a task; use lower-case letters, digits, _ and -, beginning with a letter.")
-    owner = next((task.name for task in TASKS.values() if name == task.prediction_name and name not in TASKS), None)
-    if owner:
-        raise UserError(f"{place}: {name!r} is what the prediction files of {owner} are called; choose another name, for example my-{name}.")
+    taken = {word: task.name for task in TASKS.values() for word in (task.prediction_name, task.name)}
+    if name in taken:
+        raise UserError(f"{place}: {name!r} is the name of the library's task {taken[name]} or of its prediction files; choose another, such as my-{name}.")
 
 
 def _check_keys(table: Mapping[str, object], place: str) -> None:
@@ -95,9 +83,6 @@ def _check_keys(table: Mapping[str, object], place: str) -> None:
         fits, expected = _KEYS[key]
         if not fits(value):
             raise UserError(f"{place}: {key} = {value!r}, but {key} must be {expected}.")
-
-
-def _check_together(table: Mapping[str, object], place: str) -> None:
     missing = [key for key in _REQUIRED if key not in table]
     if missing:
         raise UserError(f"{place}: {missing[0]} is missing; it must be {_KEYS[missing[0]][1]}.")

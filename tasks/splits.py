@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from tasks.data import ROWS_KEPT, ROWS_READ, Split, describe_counts, read_split
+from tasks.data import ROWS_KEPT, ROWS_READ, Split, describe_counts, read_split, take_share
 from tasks.recipe_settings import DataSettings, Recipe
 from tasks.registry import PRACTICE_FOLDER, Task
 from tasks.seeds import named_generator
@@ -40,9 +39,4 @@ def choose_rows(split: Split, data: DataSettings, generator: torch.Generator) ->
 
     A smaller share is contained in a larger one of the same seed, so learning curves compare like with like.
     """
-    wanted = max(1, round(len(split) * data.share))
-    wanted = min(wanted, data.limit) if data.limit else wanted
-    if wanted >= len(split):
-        return split
-    chosen = torch.randperm(len(split), generator=generator)[:wanted].sort().values.tolist()
-    return replace(split, examples=tuple(split.examples[place] for place in chosen))
+    return take_share(split, data.share, data.limit, generator)

@@ -90,7 +90,10 @@ CHANGES: list[Callable[[random.Random, bytes], bytes]] = [
 
 
 def records(decoded: str) -> int:
-    """How many rows that are not blank a CSV text has, header included, by a reader of three states written for this purpose alone."""
+    """How many rows that are not blank a CSV text has, header included, by a reader of four states written for this purpose alone.
+
+    -1 when its quoting is broken: a quote that is never closed, or text behind a closing quote.
+    """
     delimiter = "\t" if "\t" in re.split("[\r\n]", decoded, maxsplit=1)[0] else ","
     count, state, used = 0, "start", False
     for letter in decoded.replace("\r\n", "\n").replace("\r", "\n"):
@@ -98,11 +101,13 @@ def records(decoded: str) -> int:
             state = "after" if letter == '"' else "quoted"
         elif letter == '"' and state in ("start", "after"):
             state, used = "quoted", True
+        elif state == "after" and letter not in (delimiter, "\n"):
+            return -1
         elif letter == "\n":
             count, state, used = count + used, "start", False
         else:
             state, used = ("start" if letter == delimiter else "plain"), True
-    return count + used
+    return -1 if state == "quoted" else count + used
 
 
 def check_examples(path: Path, raw: bytes, task: Task, labelled: bool) -> None:
@@ -118,11 +123,13 @@ def check_examples(path: Path, raw: bytes, task: Task, labelled: bool) -> None:
         assert example.label is None if not labelled else task.label_range[0] <= example.label <= task.label_range[1]
 
 
-def check_predictions(path: Path, raw: bytes, task: Task) -> None:
-    """Read `path` as predictions for as many ids as it has rows; what passes must have one line for each id."""
+def check_predictions(path: Path, raw: bytes, task: Task, more: int) -> None:
+    """Read `path` as predictions for as many ids as it has rows, or one more or less; what passes has one line for each id."""
     lines = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
-    expected = [f"id{row}" for row in range(max(0, sum(bool(line.strip()) for line in lines) - 1))]
-    assert sorted(preflight(path, task, expected).ids) == sorted(expected), "an id was lost"
+    rows = max(0, sum(bool(line.strip()) for line in lines) - 1)
+    expected = [f"id{row}" for row in range(rows + more)]
+    found = preflight(path, task, expected)
+    assert sorted(found.ids) == sorted(expected) and len(found.ids) == rows, "an id was lost"
 
 
 def random_table(rng: random.Random) -> dict[str, object]:
@@ -149,7 +156,7 @@ def run_case(number: int, folder: Path) -> str:
         raw = rng.choice(CHANGES)(rng, raw)
     path = folder / "case.csv"
     path.write_bytes(raw)
-    check = (lambda: check_examples(path, raw, task, rng.random() < 0.8)) if sort == "table" else (lambda: check_predictions(path, raw, task))
+    check = (lambda: check_examples(path, raw, task, rng.random() < 0.8)) if sort == "table" else (lambda: check_predictions(path, raw, task, rng.choice([-1, 0, 0, 0, 0, 1])))
     # A prediction file whose ids are not those of the split is wrong as a whole: its sentence names ids instead of a line.
     return _outcome(check, sort, re.escape(str(path)) + r"(, line (\d+): |: [\d,]+ ids where)", len(re.findall(rb"\r\n|\r|\n", raw)) + 1)
 

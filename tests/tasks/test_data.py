@@ -12,6 +12,7 @@ from tasks_data import QUORA, SST, SST_HEADER, STS, split_of_lengths, write
 
 from minbert.errors import UserError
 from tasks.data import Example, describe_counts, read_examples, read_split, take_share
+from tasks.registry import PRACTICE_FOLDER, SPLITS, TASKS
 
 PAIR_HEADER = "\tid\tsentence1\tsentence2\tis_duplicate\n"
 
@@ -84,3 +85,10 @@ def test_a_share_keeps_file_order_and_counts_the_rest(size: int, share: float, l
     assert part.counts["rows read"] == part.counts["rows kept"] + part.counts.get("rows left out by share or limit", 0)
     again = take_share(split, share, limit, torch.Generator().manual_seed(seed))
     assert again.examples == part.examples
+
+
+@pytest.mark.parametrize("name", [name for name in TASKS if name.startswith("practice_")])
+@pytest.mark.parametrize("split", SPLITS)
+def test_the_shipped_practice_files_need_no_repair(name: str, split: str) -> None:
+    found = read_split(PRACTICE_FOLDER, TASKS[name], split, split_has_labels=split != "test")
+    assert found.counts == {"rows read": len(found), "rows kept": len(found)}

@@ -36,18 +36,10 @@ def test_own_row_fills_in_what_follows_from_the_kind() -> None:
     assert (warmth.label_range, warmth.metric, warmth.prediction_name, warmth.prediction_header) == ((-3, 11), "pearson", "warmth", "Predicted_warmth")
 
 
-def test_a_table_named_like_a_known_task_changes_that_row_alone() -> None:
-    changed = task_from_table("sst", {"train": "my-reviews.csv", "num_outputs": 3})
-    assert changed.files == {**TASKS["sst"].files, "train": "my-reviews.csv"}
-    assert (changed.num_outputs, changed.label_range, changed.prediction_header) == (3, (0, 2), "Predicted_Sentiment")
-    assert task_from_table("sts", {"label_range": [1, 7]}).label_range == (1, 7) and TASKS["sts"].label_range == (0, 5)
-    for name, task in TASKS.items():
-        assert task_from_table(name, {}) == task
-
-
 @pytest.mark.parametrize(("name", "table", "words"), [
     ("My Task", IRONY, r"^\[task.My Task\]: 'My Task' cannot name a task; use lower-case"),
-    ("para", IRONY, r"^\[task.para\]: 'para' is what the prediction files of quora are called; choose another name"),
+    ("para", IRONY, r"^\[task.para\]: 'para' is the name of the library's task quora or of its prediction files; choose another, such as my-para"),
+    ("sst", IRONY, r"^\[task.sst\]: 'sst' is the name of the library's task sst or"),
     ("irony", [1], r"got \[1\] where a table with the keys train, dev, test, columns"),
     ("irony", {**IRONY, "colums": ["a"]}, r"^\[task.irony\]: there is no key 'colums'; did you mean 'columns'\?$"),
     ("irony", {**IRONY, "zzzz": 1}, r"there is no key 'zzzz'; the keys are train, dev, test"),
