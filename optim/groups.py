@@ -1,0 +1,92 @@
+"""Parameter groups: which tensor is decayed, and at which rate it learns.
+
+    layer i of L    lr * xi^(L - 1 - i)       xi = layer_decay; the top layer learns at lr, the layer below at xi lr, ...  (Sun et al. 2019)
+    heads           lr * head_lr_multiplier
+    all else        lr                        embeddings and pooler, as in SerBERTus; Sun et al. leave them open
+
+Parts are told apart by name: "bert.layers.3.attention.query.weight" is of layer 3, "heads.sst.weight" of the heads.  A tensor escapes decay
+if a part of its dotted name is a word of `no_decay` or ends in one after an underscore: "norm" finds embeddings.norm and attention_norm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from torch import Tensor
+
+LAYER = re.compile(r"^bert\.layers\.(\d+)\.")
+EMBEDDINGS, HEADS = "bert.embeddings.", "heads."
+
+
+def names_match(name: str, word: str) -> bool:
+    """Whether a dotted part of `name` is `word` or ends in "_" + word; so "bias" does not find a head called "biased"."""
+    return any(part == word or part.endswith("_" + word) for part in name.split("."))
+
+
+def parameter_groups(
+    named_parameters: Iterable[tuple[str, Tensor]], lr: float, weight_decay: float = 0.0, no_decay: Sequence[str] = ("bias", "norm"),
+    head_lr_multiplier: float = 1.0, layer_decay: float = 1.0, num_layers: int | None = None, decay_embeddings: bool = False,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Sort the trainable tensors of a model into groups for AdamW: each in exactly one, frozen ones in none, a shared one under its first name.
+
+    named_parameters: `model.named_parameters()`; layer_decay: xi, above 0 and at most 1; num_layers: L, counted from the names when None;
+    decay_embeddings: give the embeddings lr * xi^L as well, one layer below the lowest (our proposal, no source settles it).
+    Returns dicts with "params", "lr", "weight_decay" and "name".  Raises ValueError for a setting that no name answers to.
+
+        optimizer = AdamW(parameter_groups(model.named_parameters(), lr=1e-5, weight_decay=0.01, layer_decay=0.95))
+    """
+    named, words = list(named_parameters), (no_decay,) if isinstance(no_decay, str) else tuple(no_decay)
+    layers = [int(match[1]) for name, _ in named if (match := LAYER.match(name))]
+    depth = max(layers, default=-1) + 1 if num_layers is None else num_layers
+    _check_rates(named, layers, depth, head_lr_multiplier, layer_decay)
+    _check_words(named, words)
+    groups: dict[str, dict[str, Any]] = {}
+    seen: set[int] = set()
+    for name, parameter in named:
+        if not parameter.requires_grad or id(parameter) in seen:
+            continue
+        seen.add(id(parameter))
+        part, factor = _part_and_factor(name, head_lr_multiplier, layer_decay, depth, decay_embeddings)
+        is_decayed = not any(names_match(name, word) for word in words)
+        name, decay = (part, weight_decay) if is_decayed else (part + ", no decay", 0.0)
+        groups.setdefault(name, {"params": [], "lr": lr * factor, "weight_decay": decay, "name": name})["params"].append(parameter)
+    if not groups:
+        raise ValueError(f"parameter_groups got {len(named)} parameters of which none is trainable; set requires_grad on those to be trained")
+    return list(groups.values())
+
+
+def _part_and_factor(name: str, head_lr_multiplier: float, layer_decay: float, depth: int, decay_embeddings: bool) -> tuple[str, float]:
+    """The part of the model that `name` belongs to, and what its rate is multiplied by; parts that share the base rate share a group."""
+    if name.startswith(HEADS):
+        return "heads", head_lr_multiplier
+    layer = LAYER.match(name)
+    if layer and layer_decay != 1:
+        return f"layer {layer[1]}", layer_decay ** (depth - 1 - int(layer[1]))
+    if name.startswith(EMBEDDINGS) and decay_embeddings and layer_decay != 1:
+        return "embeddings", layer_decay**depth
+    return "encoder", 1.0
+
+
+def _check_rates(named: list[tuple[str, Tensor]], layers: list[int], depth: int, head_lr_multiplier: float, layer_decay: float) -> None:
+    """Raise ValueError for rates out of range, or meant for layers or heads that are not there."""
+    some = ", ".join(name for name, _ in named[:2]) or "no names"
+    if not 0 < layer_decay <= 1:
+        raise ValueError(f"parameter_groups got layer_decay={layer_decay!r}, expected a factor above 0 and at most 1; try 0.95")
+    if not head_lr_multiplier > 0:
+        raise ValueError(f"parameter_groups got head_lr_multiplier={head_lr_multiplier!r}, expected a factor above 0; freeze heads by requires_grad")
+    if layer_decay != 1 and not layers:
+        raise ValueError(f"parameter_groups got layer_decay={layer_decay!r} but no name starts with 'bert.layers.', only such as {some}; use 1.0")
+    if layer_decay != 1 and depth <= max(layers):
+        raise ValueError(f"parameter_groups got num_layers={depth} but the names go up to layer {max(layers)}; leave num_layers out to count them")
+    if head_lr_multiplier != 1 and not any(name.startswith(HEADS) for name, _ in named):
+        raise ValueError(f"parameter_groups got head_lr_multiplier={head_lr_multiplier!r} but no name starts with 'heads.', only such as {some}; use 1.0")
+
+
+def _check_words(named: list[tuple[str, Tensor]], words: tuple[str, ...]) -> None:
+    """Raise ValueError for a word that spares nothing: the list was then written for a model with other names."""
+    for word in words:
+        if not any(names_match(name, word) for name, _ in named):
+            parts = sorted({part for name, _ in named for part in name.split(".")[-2:]})
+            raise ValueError(f"parameter_groups got no_decay={word!r}, which matches no parameter; expected a part of a name, such as {', '.join(parts[:8])}")

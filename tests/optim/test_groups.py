@@ -1,0 +1,149 @@
+"""Parameter groups: every trainable tensor once, at its own rate, decayed or not, on the names of the real model."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from optim import AdamW, parameter_groups
+
+LAYERS = 3
+BLOCK = ("attention.query", "attention.key", "attention.value", "attention.output", "attention_norm", "feed_forward.expand", "feed_forward_norm")
+
+
+def named_tensors() -> list[tuple[str, nn.Parameter]]:
+    """The names of a multitask model of three layers, each with a small tensor of its own."""
+    names = ["bert.embeddings.word.weight", "bert.embeddings.position.weight", "bert.embeddings.norm.weight", "bert.embeddings.norm.bias"]
+    names += [f"bert.layers.{i}.{part}.{leaf}" for i in range(LAYERS) for part in BLOCK for leaf in ("weight", "bias")]
+    names += ["bert.pooler.dense.weight", "bert.pooler.dense.bias", "heads.sst.weight", "heads.sst.bias", "heads.unbiased.weight"]
+    return [(name, nn.Parameter(torch.full((2,), 1.0 + i))) for i, name in enumerate(names)]
+
+
+def settings_by_name(named, groups) -> dict[str, tuple[float, float]]:
+    """name -> (lr, weight_decay); fails if a tensor is in two groups."""
+    by_id = {}
+    for group in groups:
+        for parameter in group["params"]:
+            assert id(parameter) not in by_id
+            by_id[id(parameter)] = (group["lr"], group["weight_decay"])
+    return {name: by_id[id(parameter)] for name, parameter in named if id(parameter) in by_id}
+
+
+def test_every_trainable_tensor_is_in_exactly_one_group_and_frozen_ones_in_none():
+    named = named_tensors()
+    for _, parameter in named[:2]:
+        parameter.requires_grad_(False)
+    groups = parameter_groups(named, lr=1e-5, weight_decay=0.01, layer_decay=0.95, head_lr_multiplier=2.0)
+    assert set(settings_by_name(named, groups)) == {name for name, _ in named[2:]}
+    assert len({group["name"] for group in groups}) == len(groups)
+
+
+def test_biases_and_norms_are_not_decayed_and_nothing_else_is_spared():
+    named = named_tensors()
+    for name, (_, decay) in settings_by_name(named, parameter_groups(named, lr=1.0, weight_decay=0.1)).items():
+        assert decay == (0.0 if name.endswith(".bias") or "norm." in name else 0.1), name
+
+
+def test_the_top_layer_learns_at_the_base_rate_and_each_layer_below_at_xi_times_the_one_above():
+    named = named_tensors()
+    rates = {name: lr for name, (lr, _) in settings_by_name(named, parameter_groups(named, lr=1e-5, layer_decay=0.9)).items()}
+    for name, rate in rates.items():
+        exponent = LAYERS - 1 - int(name.split(".")[2]) if name.startswith("bert.layers.") else 0
+        assert rate == pytest.approx(1e-5 * 0.9**exponent, rel=1e-15), name
+
+
+def test_twelve_layers_give_the_published_rates():
+    named = [(f"bert.layers.{i}.attention_norm.bias", nn.Parameter(torch.ones(1))) for i in range(12)]
+    rates = [group["lr"] for group in parameter_groups(named, lr=1e-5, layer_decay=0.95)]
+    assert rates[11] == 1e-5 and [f"{rate:.4g}" for rate in rates[::-1][:3] + rates[:1]] == ["1e-05", "9.5e-06", "9.025e-06", "5.688e-06"]
+
+
+def test_embeddings_may_lie_one_layer_below_the_lowest():
+    named = named_tensors()
+    found = settings_by_name(named, parameter_groups(named, lr=1.0, layer_decay=0.5, decay_embeddings=True))
+    assert found["bert.embeddings.word.weight"][0] == found["bert.embeddings.norm.bias"][0] == 0.5**LAYERS
+    assert found["bert.layers.0.attention.query.weight"][0] == 0.5 ** (LAYERS - 1) and found["bert.pooler.dense.weight"][0] == 1.0
+
+
+def test_heads_learn_at_their_own_multiple():
+    named = named_tensors()
+    found = settings_by_name(named, parameter_groups(named, lr=2.0, head_lr_multiplier=1.5))
+    assert all(lr == (3.0 if name.startswith("heads.") else 2.0) for name, (lr, _) in found.items())
+
+
+def test_neutral_settings_reproduce_a_single_group_bitwise(generator):
+    grouped, single = named_tensors(), named_tensors()
+    first = AdamW(parameter_groups(grouped, lr=1e-2, weight_decay=0.0, layer_decay=1.0, head_lr_multiplier=1.0))
+    second = AdamW([parameter for _, parameter in single], lr=1e-2)
+    for _ in range(5):
+        for (_, a), (_, b) in zip(grouped, single, strict=True):
+            a.grad = torch.randn(2, generator=generator)
+            b.grad = a.grad.clone()
+        first.step()
+        second.step()
+    assert all(torch.equal(a, b) for (_, a), (_, b) in zip(grouped, single, strict=True))
+
+
+def test_frozen_tensors_stay_bitwise_and_get_no_state():
+    named = named_tensors()
+    frozen = named[0][1].requires_grad_(False)
+    before = frozen.clone()
+    optimizer = AdamW(parameter_groups(named, lr=0.1, weight_decay=0.3))
+    for _, parameter in named:
+        parameter.grad = torch.ones(2) if parameter.requires_grad else None
+    optimizer.step()
+    assert torch.equal(frozen, before) and frozen not in optimizer.state and len(optimizer.state) == len(named) - 1
+
+
+def test_a_shared_tensor_counts_once_under_its_first_name():
+    named = named_tensors()
+    groups = parameter_groups([*named, ("heads.lm.weight", named[0][1])], lr=1.0, head_lr_multiplier=5.0)
+    assert settings_by_name(named, groups)["bert.embeddings.word.weight"][0] == 1.0
+
+
+def test_a_frozen_encoder_leaves_a_list_that_still_matches():
+    named = named_tensors()
+    for name, parameter in named:
+        parameter.requires_grad_(name.startswith("heads."))
+    groups = parameter_groups(named, lr=1e-3, weight_decay=0.1)
+    assert [group["name"] for group in groups] == ["heads", "heads, no decay"]
+
+
+def test_a_single_word_may_stand_without_a_tuple():
+    named = named_tensors()
+    found = settings_by_name(named, parameter_groups(named, lr=1.0, weight_decay=0.1, no_decay="bias"))
+    assert found["heads.sst.bias"][1] == 0.0 and found["bert.embeddings.norm.weight"][1] == 0.1
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"no_decay": ("bias", "LayerNorm")}, r"no_decay='LayerNorm', which matches no parameter; expected a part of a name, such as attention_norm, bias"),
+        ({"layer_decay": 0.0}, r"layer_decay=0\.0, expected a factor above 0 and at most 1; try 0\.95"),
+        ({"layer_decay": 1.5}, r"layer_decay=1\.5, expected a factor above 0 and at most 1"),
+        ({"head_lr_multiplier": 0.0}, r"head_lr_multiplier=0\.0, expected a factor above 0; freeze heads by requires_grad"),
+        ({"layer_decay": 0.9, "num_layers": 2}, r"num_layers=2 but the names go up to layer 2; leave num_layers out"),
+    ],
+)
+def test_settings_out_of_range_are_refused(options, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        parameter_groups(named_tensors(), lr=1.0, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"layer_decay": 0.9}, r"layer_decay=0\.9 but no name starts with 'bert\.layers\.', only such as 0\.weight, 0\.bias; use 1\.0"),
+        ({"head_lr_multiplier": 2.0}, r"head_lr_multiplier=2\.0 but no name starts with 'heads\.', only such as 0\.weight, 0\.bias; use 1\.0"),
+    ],
+)
+def test_rates_for_parts_that_are_not_there_are_refused(options, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        parameter_groups(nn.Sequential(nn.Linear(2, 3)).named_parameters(), lr=1.0, no_decay=("bias",), **options)
+
+
+def test_nothing_trainable_is_refused():
+    model = nn.Linear(2, 3).requires_grad_(False)
+    with pytest.raises(ValueError, match="got 2 parameters of which none is trainable; set requires_grad"):
+        parameter_groups(model.named_parameters(), lr=1.0, no_decay=("bias",))
