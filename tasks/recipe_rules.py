@@ -40,12 +40,13 @@ def number(words: str, holds: Callable[[float], bool]) -> Rule:
 
 
 def whole(low: int, high: int | None = None, note: str = "") -> Rule:
-    """A whole number from `low` to `high`, both included; no upper end when `high` is None."""
-    words = f"a whole number, {low} or more" if high is None else f"a whole number from {low} to {high}"
+    """A whole number from `low` to `high`, both included; up to a billion when `high` is None, which no run reaches and every counter holds."""
+    words = f"a whole number from {low} to {'a billion' if high is None else high}"
+    largest = 10**9 if high is None else high
 
     def convert(value: Any) -> int:
         # True is an int in Python, but nobody means it as a size.
-        if isinstance(value, bool) or not isinstance(value, int) or value < low or (high is not None and value > high):
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= largest:
             raise ValueError
         return value
 

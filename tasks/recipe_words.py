@@ -17,7 +17,7 @@ def written(value: Any, longest: int = 90) -> str:
     if isinstance(value, (list, tuple)):
         shown = "[" + ", ".join(written(item) for item in value[:10]) + "]"
     elif isinstance(value, dict):
-        shown = "a table with the keys " + ", ".join(ascii(str(key))[1:-1] for key in value)
+        shown = "a table with the keys " + ", ".join(ascii(str(key))[1:-1] for key in value) if value else "an empty table"
     elif isinstance(value, str):
         shown = '"' + ascii(value)[1:-1] + '"'
     else:
