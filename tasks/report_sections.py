@@ -11,7 +11,8 @@ from tasks.run_facts import RunFacts
 from tasks.svg import confusion_chart, line_chart, scatter_chart
 from tasks.svg_parts import clean
 
-OVERALL = {"normalised": "accuracies and (r + 1) / 2, averaged over the tasks", "plain": "accuracies and Pearson's r as they are, averaged over the tasks"}
+OVERALL = {"normalised": "accuracies and (r + 1) / 2, averaged over the tasks",
+           "plain": "accuracies and Pearson's r as they are, averaged over the tasks"}
 
 
 def headline(facts: RunFacts) -> str:
@@ -20,8 +21,9 @@ def headline(facts: RunFacts) -> str:
     cards = "".join(f'<p class="card"><b>{number(overall[name])}</b> {name} overall dev score<small>{words}</small></p>'
                     for name, words in OVERALL.items() if overall.get(name) is not None)
     best = [epoch["epoch"] for epoch in facts.epochs if epoch.get("best")]
-    told = f"<p>{len(facts.epochs)} epoch{'s' if len(facts.epochs) != 1 else ''} logged" + (f"; the best came after epoch {best[-1]}.</p>" if best else ".</p>")
-    return f'<div class="cards">{cards}</div>{told}' + "".join(f'<p class="note">Note: {clean(note)}</p>' for note in facts.notes)
+    count = f"{len(facts.epochs)} epoch{'s' if len(facts.epochs) != 1 else ''} logged"
+    told = f"{count}; the best came after epoch {best[-1]}." if best else f"{count}."
+    return f'<div class="cards">{cards}</div><p>{told}</p>' + "".join(f'<p class="note">Note: {clean(note)}</p>' for note in facts.notes)
 
 
 def recipe(facts: RunFacts) -> str:
@@ -67,7 +69,7 @@ def confusions(facts: RunFacts) -> str:
     """A confusion matrix for each task with classes, a scatter of predictions for each regression."""
     drawn = [confusion_chart(f"{task}: label and prediction", result["confusion"], result.get("labels", []))
              for task in facts.tasks if (result := facts.result(task)).get("confusion")]
-    drawn += [scatter_chart(f"{task}: prediction against label", result["points"]) for task in facts.tasks if (result := facts.result(task)).get("points")]
+    drawn += [scatter_chart(f"{task}: prediction against label", points) for task in facts.tasks if (points := facts.result(task).get("points"))]
     return section("Where the answers went", "<p>Rows are labels; a framed cell is a right answer.</p>" + figure(*drawn)) if drawn else ""
 
 
@@ -75,16 +77,17 @@ def hardest(facts: RunFacts) -> str:
     """For each task the dev examples most confidently wrong, with their text."""
     body = ""
     for task in facts.tasks:
-        rows = [_wrong_row(example) for example in facts.result(task).get("wrong") or []]
-        if rows:
-            body += f"<h3>{clean(task)}</h3>" + table(["id", "text", "label", "prediction", "how sure"], rows, numeric=(2, 3, 4))
+        wrong = facts.result(task).get("wrong") or []
+        if wrong:
+            how = "distance" if wrong[0].get("confidence") is None else "how sure"
+            body += f"<h3>{clean(task)}</h3>" + table(["id", "text", "label", "prediction", how], map(_wrong_row, wrong), numeric=(2, 3, 4))
     return section("Most confidently wrong", "<p>Worth reading: some labels are wrong too.</p>" + body) if body else ""
 
 
 def _wrong_row(example: Mapping[str, Any]) -> list[str]:
-    sure, label, said = example.get("confidence"), example.get("label"), example.get("prediction")
+    sure, label, said = example.get("confidence"), example["label"], example["prediction"]
     told = f"{100 * sure:.1f}% sure" if sure is not None else f"off by {abs(label - said):.2f}"
-    return [str(example.get("id", "")), " / ".join(map(str, example.get("texts", []))), f"{label:g}", f"{said:.3g}", told]
+    return [str(example.get("id", "")), "\n".join(map(str, example.get("texts", []))), f"{label:g}", f"{said:.3g}", told]
 
 
 def environment(facts: RunFacts) -> str:
@@ -95,10 +98,9 @@ def environment(facts: RunFacts) -> str:
 
 def reproduce(facts: RunFacts) -> str:
     """The command that repeats the run."""
-    command = facts.environment.get("command") or "minbert train --recipe recipe.toml"
-    words = command if isinstance(command, str) else shlex.join(map(str, command))
-    note = "<p>The recipe in this folder is complete: the same seed, versions and machine give the same numbers.</p>"
-    return section("Do it again", f"<pre>{clean(words)}</pre>{note}")
+    command = f"minbert train recipe.toml --run-folder {shlex.quote(f'../{facts.name}-again')}"
+    note = "<p>Typed in this folder. The recipe is complete: the same seed, versions and machine give the same numbers.</p>"
+    return section("Do it again", f"<pre>{clean(command)}</pre>{note}")
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
@@ -106,7 +108,7 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str
         if isinstance(item, Mapping):
             yield from _flat(item, f"{prefix}{key}.")
         else:
-            yield f"{prefix}{key}", " ".join(map(str, item)) if isinstance(item, list) else str(item)
+            yield f"{prefix}{key}", " ".join(map(str, item)) if isinstance(item, list) else "unknown" if item is None else str(item)
 
 
 def section(title: str, body: str) -> str:
@@ -117,9 +119,11 @@ def section(title: str, body: str) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[int] = ()) -> str:
     """An HTML table; every cell is escaped, `numeric` columns are set flush right."""
     def line(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f'<{tag}{" class=" + chr(34) + "n" + chr(34) if at in numeric else ""}>{clean(cell)}</{tag}>' for at, cell in enumerate(cells)) + "</tr>"
+        kinds = ['n' if at in numeric else 't' for at in range(len(cells))]
+        return "<tr>" + "".join(f'<{tag} class="{kind}">{clean(cell)}</{tag}>' for kind, cell in zip(kinds, cells)) + "</tr>"
 
-    return f'<div class="wide"><table><thead>{line(head, "th")}</thead><tbody>{"".join(line(row, "td") for row in rows)}</tbody></table></div>'
+    body = "".join(line(row, "td") for row in rows)
+    return f'<div class="wide"><table><thead>{line(head, "th")}</thead><tbody>{body}</tbody></table></div>'
 
 
 def figure(*pictures: str, kind: str = "figure") -> str:

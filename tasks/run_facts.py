@@ -96,5 +96,6 @@ def _epochs(text: str, notes: list[str]) -> list[dict[str, Any]]:
         if isinstance(record, dict) and record.get("kind") == "epoch":
             epochs.append(record)
     if broken:
-        notes.append(f"{broken} line{'s' if broken > 1 else ''} of metrics.jsonl could not be understood and {'were' if broken > 1 else 'was'} left out.")
+        lines = "1 line of metrics.jsonl was" if broken == 1 else f"{broken} lines of metrics.jsonl were"
+        notes.append(f"{lines} left out because {'it' if broken == 1 else 'they'} could not be understood.")
     return epochs

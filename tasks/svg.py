@@ -33,7 +33,7 @@ def line_chart(title: str, points: Sequence[tuple[float, float]], *, x_label: st
     marks = "".join(f'<circle cx="{place.x(x):.1f}" cy="{place.y(y):.1f}" r="3" style="fill:{ACCENT}"/>' for x, y in kept)
     path = " ".join(f"{place.x(x):.1f},{place.y(y):.1f}" for x, y in kept)
     curve = f'<polyline points="{path}" style="fill:none;stroke:{ACCENT};stroke-width:2"/>{marks}'
-    return frame(title, told, 340, 200, place.axes(x_label) + _levels(levels, place) + curve)
+    return frame(title, told, 340, 200, place.axes(x_label) + _levels(levels, place, kept) + curve)
 
 
 def scatter_chart(title: str, points: Sequence[tuple[float, float]], *, x_label: str = "label", y_label: str = "prediction") -> str:
@@ -73,7 +73,7 @@ def _cell(x: float, y: float, size: int, count: int, total: int, hit: bool) -> s
     return box + words(middle, y + 28, count, bold=hit) + words(middle, y + 45, f"{100 * share:.0f}%", size=10.5)
 
 
-def _levels(levels: Mapping[str, float], place: Scale) -> str:
+def _levels(levels: Mapping[str, float], place: Scale, curve: Sequence[tuple[float, float]]) -> str:
     lines, names = "", []
     for name, value in sorted(levels.items(), key=lambda item: -item[1]):
         y = place.y(value)
@@ -82,4 +82,11 @@ def _levels(levels: Mapping[str, float], place: Scale) -> str:
             names[-1] = (names[-1][0], f"{names[-1][1]}, {name} {value:.3f}")
         else:
             names.append((y, f"{name} {value:.3f}"))
-    return lines + "".join(words(place.right, y - 4, text, "end", size=10.5) for y, text in names)
+    return lines + "".join(_level_name(y, text, place, curve) for y, text in names)
+
+
+def _level_name(y: float, text: str, place: Scale, curve: Sequence[tuple[float, float]]) -> str:
+    # A name stands at the end of its line from which the curve is further away.
+    first, last = (abs(place.y(point[1]) - y) for point in (curve[0], curve[-1]))
+    x, anchor = (place.left + 6, "start") if first > last else (place.right, "end")
+    return words(x, y - 4, text, anchor, size=10.5, halo=True)

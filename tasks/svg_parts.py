@@ -11,6 +11,7 @@ from collections.abc import Sequence
 ACCENT = "var(--accent, #0072b2)"  # the blue of the Okabe-Ito palette, told apart in every kind of colour vision
 FONT = "font-family:system-ui,sans-serif"
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+HALO = ";paint-order:stroke;stroke:var(--paper, #ffffff);stroke-width:3px"
 DASHED = 'style="fill:none;stroke:currentColor;stroke-opacity:.75;stroke-dasharray:5 4"'
 
 
@@ -33,11 +34,11 @@ def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
 
 
 def x_ticks(values: Sequence[float]) -> list[float]:
-    """Whole numbers for the horizontal axis wherever there is room for them: an epoch has no half."""
-    low, high = min(values), max(values)
+    """Whole numbers for the horizontal axis: every one of them up to eight, round ones beyond. An epoch has no half."""
+    low, high = math.floor(min(values)), math.ceil(max(values))
     if low == high:
-        return [low - 1, low, low + 1]
-    return [tick for tick in ticks(low, high, 6) if tick == int(tick) or high - low < 2]
+        return [low - 1.0, float(low), low + 1.0]
+    return [float(tick) for tick in range(low, high + 1)] if high - low < 8 else ticks(low, high, 6)
 
 
 class Scale:
@@ -59,7 +60,8 @@ class Scale:
         grid = "".join(f'<path d="M{self.left} {self.y(tick):.1f}H{self.right}" style="stroke:currentColor;stroke-opacity:.15"/>'
                        + words(self.left - 6, self.y(tick) + 4, f"{tick:g}", "end", size=11) for tick in self.up)
         marks = "".join(words(self.x(tick), self.bottom + 16, f"{tick:g}", size=11) for tick in self.across)
-        return grid + marks + words((self.left + self.right) / 2, self.bottom + 32, x_label, size=11) + words(4, 30, y_label, "start", size=11)
+        names = words((self.left + self.right) / 2, self.bottom + 32, x_label, size=11) + words(4, 30, y_label, "start", size=11)
+        return grid + marks + names
 
 
 def short(text: str, limit: int) -> str:
@@ -67,10 +69,10 @@ def short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-def words(x: float, y: float, text: object, anchor: str = "middle", size: float = 12, bold: bool = False) -> str:
-    """One piece of text at pixel (x, y); `anchor` is start, middle or end."""
-    weight = ";font-weight:600" if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="fill:currentColor;font-size:{size}px;{FONT}{weight}">{clean(text)}</text>'
+def words(x: float, y: float, text: object, anchor: str = "middle", size: float = 12, bold: bool = False, halo: bool = False) -> str:
+    """One piece of text at pixel (x, y); `anchor` is start, middle or end; `halo` keeps it readable where it crosses a line."""
+    style = f"fill:currentColor;font-size:{size}px;{FONT}" + (";font-weight:600" if bold else "") + (HALO if halo else "")
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{style}">{clean(text)}</text>'
 
 
 def frame(title: str, told: str, width: float, height: float, body: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tasks.svg import confusion_chart, line_chart, scatter_chart
-from tasks.svg_parts import clean, ticks
+from tasks.svg_parts import clean, ticks, x_ticks
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -106,3 +106,8 @@ def test_ticks_are_round_even_and_cover_the_data(low: float, high: float) -> Non
 
 def test_forbidden_characters_become_the_replacement_character() -> None:
     assert clean("a\x00b\x1bc\ud800") == "a\ufffdb\ufffdc\ufffd"
+
+
+def test_few_epochs_are_marked_one_by_one_and_never_by_halves() -> None:
+    assert x_ticks([1, 2]) == [1.0, 2.0] and x_ticks([1, 2, 3, 4, 5]) == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert all(tick == int(tick) for tick in x_ticks(list(range(1, 41)))) and len(x_ticks(list(range(1, 41)))) < 10
