@@ -1,0 +1,1 @@
+"""Practice data that comes with the library, and the grammar that wrote it (see README.md)."""
