@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str]) -> int:
     """Run the checks named in `argv` (none: all) and return the exit status: 0 right, 1 wrong, 2 not understood."""
-    from sanity_checks.runner import main as run_checks  # looked up late: minbert itself never depends on its checks
+    from sanity_checks.command import main as run_checks  # looked up late: minbert itself never depends on its checks
 
     return run_checks(argv)
 

@@ -36,9 +36,11 @@ def multi_head(kernel: str) -> MultiHeadAttention:
 def formula_equals_torch() -> float:
     """softmax(Q K^T / sqrt(D) + mask) V is what torch's scaled_dot_product_attention computes, with a mask and without."""
     query, key, value, bias = operands()
-    differences = [same("the output " + name, formula_attention(query, key, value, mask)[0], F.scaled_dot_product_attention(query, key, value, attn_mask=mask))
-                   for name, mask in (("without a mask", None), ("with a mask", bias))]
-    return max(differences)
+    worst = 0.0
+    for name, mask in (("without a mask", None), ("with a mask", bias)):
+        expected = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        worst = max(worst, same(f"the output {name}", formula_attention(query, key, value, mask)[0], expected))
+    return worst
 
 
 def weights_sum_to_one() -> float:
@@ -55,7 +57,7 @@ def fused_equals_formula() -> float:
     outputs = [KERNELS[name](*given)[0] for name in ("formula", "fused")]
     upstream = random(B, H, Q, D, seed=5)
     formula, fused = ([output, *torch.autograd.grad((output * upstream).sum(), given[:3])] for output in outputs)
-    return max(same(f"the fused kernel's {name}", b, a) for name, a, b in zip(("output", "gradient of Q", "gradient of K", "gradient of V"), formula, fused))
+    return max(same(f"the fused kernel's {name}", b, a) for name, a, b in zip(("output", "slope of Q", "slope of K", "slope of V"), formula, fused))
 
 
 def mask_keeps_ones_and_hides_zeros() -> None:
@@ -78,7 +80,8 @@ def multi_head_equals_torch() -> float:
         theirs = nn.MultiheadAttention(C, H, batch_first=True, dtype=torch.float64).eval()
         copy_attention(ours, theirs)
         expected, weights = theirs(x, x, x, key_padding_mask=mask == 0, average_attn_weights=False)
-        worst = max(worst, same(f"the {kernel} output", ours(x, x, bias).output, expected), same("the weights", ours(x, x, bias, need_weights=True).weights, weights))
+        worst = max(worst, same(f"the {kernel} output", ours(x, x, bias).output, expected),
+                    same("the weights", ours(x, x, bias, need_weights=True).weights, weights))
     return worst
 
 
@@ -109,8 +112,10 @@ def dropout_falls_on_the_weights() -> float:
         expect(calls, f"dropout is never applied in train mode (kernel {kernel})")
         expect(len(calls) == 1, f"dropout is applied {len(calls)} times, expected once")
         given = calls[0].given
-        expect(given.shape == weights.shape, f"dropout is applied to a tensor of shape {tuple(given.shape)}, expected the weights {tuple(weights.shape)}")
-        expect((given >= 0) & (given.sum(-1, keepdim=True) - 1 < 1e-9), "dropout is applied to the scores before the softmax, expected the weights after it")
+        shapes = tuple(given.shape), tuple(weights.shape)
+        expect(shapes[0] == shapes[1], f"dropout is applied to a tensor of shape {shapes[0]}, expected the weights {shapes[1]}")
+        sums_to_one = (given >= 0) & ((given.sum(-1, keepdim=True) - 1).abs() < 1e-9)
+        expect(sums_to_one, "dropout is applied to the scores before the softmax, expected the weights after it")
         expect(calls[0].rate == CONFIG.attention_probs_dropout_prob, f"the dropout rate is {calls[0].rate}, expected attention_probs_dropout_prob")
         value = ours.value(x).view(x.size(0), x.size(1), H, D).transpose(1, 2)  # (B, H, T, D)
         mixed = pattern(weights, calls[0].rate) @ value  # (B, H, T, D)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 
 from sanity_checks.judge import expect
@@ -21,11 +23,16 @@ def split(parts: int = 1) -> EncodedSplit:
     return EncodedSplit("made-up", sequences, types, torch.arange(N).float(), tuple(f"id{index}" for index in range(N)), tuple(lengths), 0, 0)
 
 
+def whole(batches: Sequence[Sequence[int]]) -> bool:
+    """Whether the batches hold each of the N examples exactly once."""
+    return sorted(index for batch in batches for index in batch) == list(range(N))
+
+
 def every_example_once() -> None:
     """The batches of an epoch hold every example once, none is dropped, and at most one batch is short."""
     for window in (1, WINDOW, 1000):
         batches = length_grouped_batches(split().lengths, SIZE, window, generator())
-        expect(sorted(index for batch in batches for index in batch) == list(range(N)), f"an epoch with window {window} does not hold every example once")
+        expect(whole(batches), f"an epoch with window {window} does not hold every example once")
         expect(sorted(map(len, batches))[1:] == [SIZE] * (N // SIZE), f"more than one batch is short with window {window}")
 
 
@@ -69,7 +76,7 @@ def an_epoch_of_the_stream_is_whole() -> None:
     """Two epochs of a stream hold every example twice, in different orders."""
     stream = BatchStream(split(), SIZE, WINDOW, 3)
     epochs = [[next(stream).indices for _ in range(stream.batches_per_epoch)] for _ in range(2)]
-    expect(all(sorted(index for batch in epoch for index in batch) == list(range(N)) for epoch in epochs), "an epoch of the stream does not hold every example once")
+    expect(all(map(whole, epochs)), "an epoch of the stream does not hold every example once")
     expect(epochs[0] != epochs[1], "both epochs have the same order")
 
 

@@ -12,13 +12,20 @@ from tasks.checkpoint import load, save
 
 STATE = {"step": 12, "words": "r\u00e9sum\u00e9", "rates": [1e-5, 0.1, None], "flags": {"on": True},
          "model": {"weight": torch.arange(15.0).view(3, 5) / 7, "view": torch.arange(12.0).view(3, 4).T, "empty": torch.zeros(0, 3)},
-         "optimizer": {"state": {"0": {"v": torch.full((2,), 1e-30, dtype=torch.float64)}}}, "generator": torch.Generator().manual_seed(5).get_state()}
+         "optimizer": {"state": {"0": {"v": torch.full((2,), 1e-30, dtype=torch.float64)}}},
+         "generator": torch.Generator().manual_seed(5).get_state()}
 
 
 def _leaves(value: object, path: str = "") -> dict[str, object]:
     if isinstance(value, dict):
         return {inner: leaf for key, item in value.items() for inner, leaf in _leaves(item, f"{path}/{key}").items()}
     return {path: value}
+
+
+def _alike(got: object, value: object) -> bool:
+    if isinstance(value, torch.Tensor):
+        return isinstance(got, torch.Tensor) and got.dtype == value.dtype and torch.equal(got, value)
+    return got == value
 
 
 def round_trip_is_exact() -> None:
@@ -29,8 +36,7 @@ def round_trip_is_exact() -> None:
     expect(saved.keys() == back.keys(), f"entries were lost or added: {sorted(saved.keys() ^ back.keys())}")
     for path, value in saved.items():
         got = back[path]
-        alike = isinstance(got, torch.Tensor) and got.dtype == value.dtype and torch.equal(got, value) if isinstance(value, torch.Tensor) else got == value
-        expect(alike, f"{path} came back changed")
+        expect(_alike(got, value), f"{path} came back changed")
 
 
 def a_damaged_file_is_refused() -> None:

@@ -47,7 +47,8 @@ def rates_follow_layers_and_heads() -> None:
     parameters = named()
     groups = parameter_groups(parameters, RATE, DECAY, head_lr_multiplier=HEAD, layer_decay=LAYER_DECAY)
     top = CONFIG.num_hidden_layers - 1
-    expected = {"heads.": HEAD * RATE, "bert.pooler.": RATE, "bert.embeddings.": RATE} | {f"bert.layers.{top - below}.": RATE * LAYER_DECAY**below for below in range(top + 1)}
+    expected = {"heads.": HEAD * RATE, "bert.pooler.": RATE, "bert.embeddings.": RATE}
+    expected |= {f"bert.layers.{top - below}.": RATE * LAYER_DECAY**below for below in range(top + 1)}
     for name, (rate, _) in settings_of(groups, parameters).items():
         wanted = next(value for start, value in expected.items() if name.startswith(start))
         expect(abs(rate - wanted) < 1e-12, f"{name} learns at {rate}, expected {wanted}")

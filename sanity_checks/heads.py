@@ -40,7 +40,8 @@ def dropout_falls_on_the_features() -> float:
 def one_score_is_one_number() -> float:
     """A head with one score gives (B,), also for a batch of one."""
     for rows in (B, 1):
-        expect(head(1)(random(rows, FEATURES)).shape == (rows,), f"one score for {rows} rows has shape {tuple(head(1)(random(rows, FEATURES)).shape)}, expected ({rows},)")
+        shape = tuple(head(1)(random(rows, FEATURES)).shape)
+        expect(shape == (rows,), f"one score for each of {rows} rows has shape {shape}, expected ({rows},)")
     return same("a row alone", head(1)(random(B, FEATURES)[:1]), head(1)(random(B, FEATURES))[:1])
 
 

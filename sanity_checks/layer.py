@@ -26,9 +26,11 @@ def bias() -> Tensor:
 
 def equals_reference() -> float:
     """Each layer turns the states before it into the states after it, as transformers' BertModel computed them; real tokens only."""
-    real = inputs()[1].bool()
-    return max(same(f"the output of layer {number}", built(number)(reference()[f"hidden.{number}"], bias()).output[real], reference()[f"hidden.{number + 1}"][real])
-               for number in range(CONFIG.num_hidden_layers))
+    real, worst = inputs()[1].bool(), 0.0
+    for number in range(CONFIG.num_hidden_layers):
+        before, after = (reference()[f"hidden.{place}"] for place in (number, number + 1))
+        worst = max(worst, same(f"the output of layer {number}", built(number)(before, bias()).output[real], after[real]))
+    return worst
 
 
 def equals_torch() -> float:

@@ -15,6 +15,12 @@ B, K = 3, 5
 CLASSES = torch.tensor([4, 0, 2])
 BINARY = torch.tensor([1.0, 0.0, 1.0])
 GRADES = torch.tensor([3.8, 0.0, 2.25])
+# B times the gradient of each loss.
+SLOPES = {
+    "classes": lambda z, y: z.softmax(-1) - torch.eye(K)[y],
+    "binary": lambda z, y: z.sigmoid() - y,
+    "regression": lambda z, y: 2 * (z - y),
+}
 
 
 def by_hand(kind: str, logits: Tensor, labels: Tensor) -> float:
@@ -53,8 +59,7 @@ def gradients_are_prediction_minus_label() -> float:
     worst = 0.0
     for kind, logits, labels in cases():
         (slope,) = torch.autograd.grad(task_loss(kind, logits, labels), logits)
-        wanted = {"classes": lambda z, y: z.softmax(-1) - torch.eye(K)[y], "binary": lambda z, y: z.sigmoid() - y, "regression": lambda z, y: 2 * (z - y)}
-        worst = max(worst, same(f"the gradient of {kind}", slope, wanted[kind](logits, labels) / B))
+        worst = max(worst, same(f"the gradient of {kind}", slope, SLOPES[kind](logits, labels) / B))
     return worst
 
 
@@ -72,4 +77,5 @@ def extreme_scores_stay_finite() -> None:
     expect(task_loss("binary", torch.tensor([1e4]), torch.tensor([0.0])).isfinite(), "binary cross-entropy of a score of 10,000 is not finite")
 
 
-PROBES = (equal_their_equations, a_batch_twice_costs_the_same, gradients_are_prediction_minus_label, shapes_must_belong_together, extreme_scores_stay_finite)
+PROBES = (equal_their_equations, a_batch_twice_costs_the_same, gradients_are_prediction_minus_label, shapes_must_belong_together,
+          extreme_scores_stay_finite)

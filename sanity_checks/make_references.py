@@ -63,11 +63,13 @@ def tensors(model: Any) -> dict[str, Tensor]:
     mask[1, T - PADS:] = 0
     types = torch.randint(0, 2, (B, T), generator=generator)
     output = model(ids, mask, types, output_hidden_states=True, output_attentions=True)
-    probe, pooled_probe = (torch.randn(value.shape, generator=generator, dtype=torch.float64) for value in (output.last_hidden_state, output.pooler_output))
+    outputs = (output.last_hidden_state, output.pooler_output)
+    probe, pooled_probe = (torch.randn(value.shape, generator=generator, dtype=torch.float64) for value in outputs)
     probe = probe * mask[..., None]  # what padding contains is nobody's business
     ((output.last_hidden_state * probe).sum() + (output.pooler_output * pooled_probe).sum()).backward()
     parameters = dict(model.named_parameters())
-    stored = {"input.ids": ids, "input.mask": mask, "input.types": types, "pooled": output.pooler_output, "probe.last": probe, "probe.pooled": pooled_probe}
+    stored = {"input.ids": ids, "input.mask": mask, "input.types": types, "pooled": output.pooler_output}
+    stored |= {"probe.last": probe, "probe.pooled": pooled_probe}
     stored |= {f"hidden.{index}": value for index, value in enumerate(output.hidden_states)}
     stored |= {f"attention.{index}": value for index, value in enumerate(output.attentions)}
     stored |= {f"weight.{ours}": parameters[theirs] for ours, theirs in names().items()}
@@ -110,7 +112,8 @@ def _versions() -> dict[str, str]:
     import safetensors
     import transformers
 
-    return {"python": platform.python_version(), "torch": torch.__version__, "transformers": transformers.__version__, "safetensors": safetensors.__version__}
+    packages = {package.__name__: package.__version__ for package in (torch, transformers, safetensors)}
+    return {"python": platform.python_version()} | packages
 
 
 def _certificate(content: bytes) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def _stored() -> dict[str, Tensor]:
     path = FOLDER / "encoder.safetensors"
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != certificate()["sha256"][path.name]:
-        raise CheckFailed(f"the stored reference {path.name} was changed (sha256 {found[:12]}...): restore it, or remake it with `python -m sanity_checks.make_references`")
+        raise CheckFailed(f"the stored reference {path.name} was changed (sha256 {found[:12]}...): restore it, or remake it with "
+                          "`python -m sanity_checks.make_references`")
     return load_file(path)
 
 

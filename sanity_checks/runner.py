@@ -1,15 +1,11 @@
-"""Run the checks and say one line each: ok, FAIL with the sentence that tells what differs, or skip with the reason.
+"""Run the checks: each component comes out ok, FAIL with the sentence that tells what differs, or skip with the reason.
 
 A component that cannot be imported, or raises, is reported as such and the rest goes on.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib
-import json
-import os
-import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +14,6 @@ from pathlib import Path
 
 import torch
 
-from minbert.errors import UserError, nearest
 from sanity_checks.judge import CheckFailed, Skipped
 
 # Component -> what its check is about; the module of the same name in this folder holds the probes. The order is that of learning.
@@ -72,7 +67,7 @@ def run(components: Iterable[str]) -> Iterable[Outcome]:
 def _check(component: str) -> Outcome:
     try:
         probes: Sequence[Callable[[], float | None]] = importlib.import_module(f"sanity_checks.{component}").PROBES
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (a broken file must not stop the other checks)
         return Outcome(component, "FAIL", f"it cannot be imported: {_raised(error)}", 0, (_raised(error),), None, 0.0)
     differences, failures, skipped = [], [], []
     for probe in probes:
@@ -82,7 +77,7 @@ def _check(component: str) -> Outcome:
             skipped.append(str(reason))
         except CheckFailed as difference:
             failures.append(f"{_aim(probe)} But {difference}.")
-        except (Exception, SystemExit) as error:  # whatever a component under work may raise, the other checks go on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever code under work may raise, the others go on)
             failures.append(f"{_aim(probe)} But the code raised {_raised(error)}.")
     status = "FAIL" if failures else "ok" if differences else "skip"
     return Outcome(component, status, _told(status, len(differences), max(differences, default=0.0), failures, skipped),
@@ -112,51 +107,3 @@ def _raised(error: BaseException) -> str:
 def _is_ours(file: str) -> bool:
     path = Path(file).resolve()
     return path.is_relative_to(PROJECT) and path.relative_to(PROJECT).parts[0] in ("minbert", "optim", "regularizers", "tasks")
-
-
-def main(argv: Sequence[str]) -> int:
-    """`python -m minbert.sanity [COMPONENT ...] [--list] [--json]`: 0 when nothing fails, 1 when something does, 2 for a wrong name."""
-    options = _parser().parse_args(argv)
-    if options.list:
-        print("\n".join(f"{name:14}{about}" for name, about in CHECKS.items()))
-        return 0
-    try:
-        components = _expect_components(options.components) or list(CHECKS)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    outcomes = []
-    for outcome in run(components):
-        outcomes.append(outcome)
-        if not options.json:
-            print(f"{_coloured(outcome.status)} {outcome.component:13}{outcome.text}", flush=True)
-    failed = [outcome.component for outcome in outcomes if outcome.status == "FAIL"]
-    if options.json:
-        print(json.dumps([asdict(outcome) for outcome in outcomes], indent=2))
-    else:
-        print(f"{len(failed)} of {len(outcomes)} components fail: {', '.join(failed)}" if failed else f"all {len(outcomes)} components are right or skipped")
-    return 1 if failed else 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="minbert sanity", description="Check every component against stored references and torch's own functions.")
-    parser.add_argument("components", nargs="*", metavar="COMPONENT", help="only these (default: all)")
-    parser.add_argument("--list", action="store_true", help="name the components and stop")
-    parser.add_argument("--json", action="store_true", help="print the outcomes as JSON")
-    return parser
-
-
-def _expect_components(names: Sequence[str]) -> list[str]:
-    wanted = [name.replace("-", "_") for name in names]
-    for name in wanted:
-        if name not in CHECKS:
-            near = nearest(name, CHECKS)
-            raise UserError(f"there is no check called {name!r}, expected one of {', '.join(CHECKS)}" + (f"; did you mean {near!r}?" if near else "."))
-    return wanted
-
-
-def _coloured(status: str) -> str:
-    # Colour only decorates: the word says it, and NO_COLOR or a file gets the word alone.
-    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
-        return f"{status:4}"
-    return f"\033[{ {'ok': 32, 'FAIL': 31}.get(status, 33) }m{status:4}\033[0m"

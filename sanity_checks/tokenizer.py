@@ -13,7 +13,8 @@ import torch
 from minbert.tokenizer import Tokenizer
 from sanity_checks.judge import expect, refuses
 
-TEXTS = ("The quick fox, isn't it?", "  spaces\tand\nlines  ", "na\u00efve caf\u00e9", "x" * 101, "unaffable", "", "A", "\u4e2d\u6587 mix", "a-b_c...d")
+TEXTS = ("The quick fox, isn't it?", "  spaces\tand\nlines  ", "na\u00efve caf\u00e9", "x" * 101, "unaffable", "", "A",
+         "\u4e2d\u6587 mix", "a-b_c...d")
 
 
 @functools.lru_cache(maxsize=1)
@@ -75,7 +76,8 @@ def truncation_pops_the_longer_one() -> None:
     """Too long a pair loses pieces of its longer sentence, of the second when both are equally long; no [SEP] is lost."""
     ids, _ = tiny().assemble(list(range(200, 209)), list(range(300, 304)), max_length=10)
     expect(ids == [101, 200, 201, 202, 203, 102, 300, 301, 302, 102], f"a pair of 9 and 4 pieces cut to 10 became {ids}")
-    expect(tiny().assemble(list(range(200, 230)), max_length=7)[0] == [101, 200, 201, 202, 203, 204, 102], "a sentence cut to 7 does not end in [SEP]")
+    ids, _ = tiny().assemble(list(range(200, 230)), max_length=7)
+    expect(ids == [101, 200, 201, 202, 203, 204, 102], f"a sentence cut to 7 became {ids}")
 
 
 def padding_is_marked_and_harmless() -> None:
@@ -87,7 +89,8 @@ def padding_is_marked_and_harmless() -> None:
         length = alone.input_ids.size(1)
         expect(torch.equal(batch.input_ids[row, :length], alone.input_ids[0]), "a pair got other ids beside a longer one")
         expect(torch.equal(batch.token_type_ids[row, :length], alone.token_type_ids[0]), "a pair got other token types beside a longer one")
-        expect(batch.attention_mask[row].tolist() == [1] * length + [0] * (batch.input_ids.size(1) - length), "the mask is not 1 on tokens and 0 behind")
+        mask = [1] * length + [0] * (batch.input_ids.size(1) - length)
+        expect(batch.attention_mask[row].tolist() == mask, "the mask is not 1 on tokens and 0 behind")
         expect(batch.input_ids[row, length:] == 0, "padding is not [PAD]")
 
 

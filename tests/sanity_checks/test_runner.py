@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from minbert.sanity import main
-from sanity_checks import runner
+from sanity_checks import command, runner
 from sanity_checks.judge import CheckFailed, Skipped
 from sanity_checks.runner import CHECKS, run
 
@@ -71,7 +71,7 @@ def test_a_wrong_component_is_named_with_what_differs_and_status_1(fake: Callabl
     assert main(["attention"]) == 1
     first, last = capsys.readouterr().out.splitlines()
     assert first == "FAIL attention    The sum is that of the reference. But the sum is 5, expected 4. (1 more of 3 probes fail)"
-    assert last == "1 of 1 components fail: attention"
+    assert last == "1 of 1 components fails: attention"
 
 
 @pytest.mark.parametrize(("probe", "told"), [(raising, "the code raised RuntimeError: size of tensor a (4) must match b (9)"), (leaving, "the code raised SystemExit: 3")])
@@ -142,8 +142,8 @@ def test_output_is_ascii_and_without_colour_into_a_pipe(fake: Callable[..., None
 @pytest.mark.parametrize(("variable", "coloured"), [("", True), ("1", False)])
 def test_colour_only_decorates_a_terminal_and_obeys_no_color(monkeypatch: pytest.MonkeyPatch, variable: str, coloured: bool) -> None:
     monkeypatch.setenv("NO_COLOR", variable)
-    monkeypatch.setattr(runner.sys.stdout, "isatty", lambda: True, raising=False)
-    shown = runner._coloured("FAIL")
+    monkeypatch.setattr(command.sys.stdout, "isatty", lambda: True, raising=False)
+    shown = command._coloured("FAIL")
     assert "FAIL" in shown and ("\033" in shown) == coloured
 
 
