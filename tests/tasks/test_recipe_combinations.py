@@ -10,21 +10,21 @@ from tasks.recipe_combinations import COMBINATIONS, WARMUP_DEFAULT
 from tasks.recipe_settings import ScheduleSettings
 
 IMPOSSIBLE = [
-    (["update.name=summed", "sampler.name=shuffled"], 'update.name = "summed" adds the losses of several tasks in one step, but sampler.name = '
-     '"shuffled" makes steps of a single task; try sampler.name = "lock-step" or update.name = "separate".'),
+    (["update.name=summed", "sampler.name=shuffled"], ('update.name = "summed" adds the losses of several tasks in one step, but sampler.name = '
+     '"shuffled" makes steps of a single task; try sampler.name = "lock-step" or update.name = "separate".')),
     (["regularizer.weight=0.5"], 'regularizer.weight = 0.5 weighs nothing while regularizer.name = "none"; try regularizer.weight = 0.'),
-    (["model.pairs=cross", "model.pair_features=sbert"], 'model.pair_features = "sbert" joins two sentence vectors, but model.pairs = "cross" reads '
-     'both texts as one sequence and has a single vector; try model.pairs = "siamese" or leave pair_features at "concat".'),
-    (["model.fine_tune_mode=last-linear-layer", "optimizer.layer_decay=0.9"], 'optimizer.layer_decay = 0.9 slows the layers of the encoder, but '
-     'model.fine_tune_mode = "last-linear-layer" freezes them all; try layer_decay = 1 or fine_tune_mode = "full-model".'),
-    (["model.fine_tune_mode=last-linear-layer", "optimizer.head_lr_multiplier=3"], "optimizer.head_lr_multiplier = 3.0 compares the heads with the "
-     'encoder, but model.fine_tune_mode = "last-linear-layer" trains heads alone; try head_lr_multiplier = 1 and set optimizer.lr.'),
-    (["schedule.warmup=0.25"], 'schedule.warmup = 0.25 belongs to the linear schedule, but schedule.name = "constant" never changes the rate; '
-     'try schedule.name = "linear".'),
-    (["training.precision=fp16", "training.device=cpu"], 'training.precision = "fp16" needs a CUDA device, but training.device = "cpu"; '
-     'try precision = "fp32" or "bf16".'),
-    (["training.precision=bf16", "training.device=mps"], 'training.precision = "bf16" needs the CPU or a CUDA device, but training.device = "mps"; '
-     'try precision = "fp32".'),
+    (["model.pairs=cross", "model.pair_features=sbert"], ('model.pair_features = "sbert" joins two sentence vectors, but model.pairs = "cross" reads '
+     'both texts as one sequence and has a single vector; try model.pairs = "siamese" or leave pair_features at "concat".')),
+    (["model.fine_tune_mode=last-linear-layer", "optimizer.layer_decay=0.9"], ('optimizer.layer_decay = 0.9 slows the layers of the encoder, but '
+     'model.fine_tune_mode = "last-linear-layer" freezes them all; try layer_decay = 1 or fine_tune_mode = "full-model".')),
+    (["model.fine_tune_mode=last-linear-layer", "optimizer.head_lr_multiplier=3"], ("optimizer.head_lr_multiplier = 3.0 compares the heads with the "
+     'encoder, but model.fine_tune_mode = "last-linear-layer" trains heads alone; try head_lr_multiplier = 1 and set optimizer.lr.')),
+    (["schedule.warmup=0.25"], ('schedule.warmup = 0.25 belongs to the linear schedule, but schedule.name = "constant" never changes the rate; '
+     'try schedule.name = "linear".')),
+    (["training.precision=fp16", "training.device=cpu"], ('training.precision = "fp16" needs a CUDA device, but training.device = "cpu"; '
+     'try precision = "fp32" or "bf16".')),
+    (["training.precision=bf16", "training.device=mps"], ('training.precision = "bf16" needs the CPU or a CUDA device, but training.device = "mps"; '
+     'try precision = "fp32".')),
 ]
 
 

@@ -35,8 +35,8 @@ def test_an_override_adds_to_the_table_of_ones_own_task() -> None:
     ({"tasks": ["para"]}, r'^tasks names "para", which is neither a task of the library nor described under \[task\.NAME\]; did you mean quora\?$'),
     ({"tasks": ["irny"], "task": {"irony": IRONY}}, r"^tasks names \"irny\", .*; did you mean irony\?$"),
     ({"tasks": ["zzzz"]}, r"^tasks names \"zzzz\", .*; there are sst, cfimdb, quora, sts, practice_sentiment, .*\.$"),
-    ({"task": {"sst": {"kind": "binary"}}}, r'^\[task\.sst\] sets "kind", but sst is a task of the library, of which only the files train, dev, test '
-     r"can be changed; describe your own task under another name, for example \[task\.my-sst\]\.$"),
+    ({"task": {"sst": {"kind": "binary"}}}, (r'^\[task\.sst\] sets "kind", but sst is a task of the library, of which only the files train, dev, test '
+     r"can be changed; describe your own task under another name, for example \[task\.my-sst\]\.$")),
     ({"task": {"sst": {"train": 3}}}, r"^\[task\.sst\] train is 3, but must be the name of a CSV file\.$"),
     ({"task": {"sst": "x.csv"}}, r'^\[task\.sst\] is "x\.csv", but must be a table with the keys train, dev, test\.$'),
     ({"task": {"irony": {**IRONY, "kind": "binry"}}}, r"kind.*binry.*must be one of classes, binary, regression"),
