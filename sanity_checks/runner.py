@@ -8,7 +8,8 @@ from __future__ import annotations
 import importlib
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -58,10 +59,21 @@ def run(components: Iterable[str]) -> Iterable[Outcome]:
     for component in components:
         start = time.perf_counter()
         # Train-mode probes draw from torch's own generator: seeded for them, put back for whoever called.
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[]), _one_thread():
             torch.manual_seed(11711)
             outcome = _check(component)
         yield Outcome(**{**asdict(outcome), "seconds": round(time.perf_counter() - start, 3)})
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    # The tensors are tiny: threads that wait for each other cost more than half of the time.
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _check(component: str) -> Outcome:

@@ -126,10 +126,10 @@ def test_a_dash_is_as_good_as_an_underscore(fake: Callable[..., None]) -> None:
     assert main(["feed-forward"]) == 0
 
 
-def test_the_caller_s_random_numbers_are_left_alone() -> None:
-    before = torch.get_rng_state()
+def test_the_caller_s_random_numbers_and_threads_are_left_alone() -> None:
+    before, threads = torch.get_rng_state(), torch.get_num_threads()
     list(run(["attention"]))
-    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.equal(torch.get_rng_state(), before) and torch.get_num_threads() == threads
 
 
 def test_output_is_ascii_and_without_colour_into_a_pipe(fake: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
