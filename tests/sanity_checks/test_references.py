@@ -96,3 +96,13 @@ def test_without_transformers_the_script_says_how_to_get_it(monkeypatch: pytest.
 
 def test_the_course_s_figures_are_in_json_that_a_person_can_read() -> None:
     assert json.loads((FOLDER / "bert-base-uncased.json").read_text(encoding="utf-8"))["texts"][0] == "hello world"
+
+
+def test_a_released_model_that_gives_other_numbers_is_told_both() -> None:
+    import torch
+
+    from sanity_checks.pretrained import _near
+
+    assert _near("token 0", torch.tensor([0.5, 0.25, 9.0]), [0.5, 0.25]) == 0.0
+    with pytest.raises(CheckFailed, match=r"token 0 starts with \[0.5, 0.25\], published are \[0.5, 0.26\]"):
+        _near("token 0", torch.tensor([0.5, 0.25]), [0.5, 0.26])
