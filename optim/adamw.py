@@ -139,6 +139,7 @@ class AdamW(Optimizer):
                 state.update(step=0, mean=torch.zeros_like(parameter), square=torch.zeros_like(parameter))
             state["step"] += 1
             tensors = Tensors(parameter.detach(), parameter.grad.detach(), state["mean"], state["square"])
+            # a kernel takes one step number per call, and tensors that joined or rested at other times have other numbers
             buckets[state["step"], parameter.device, parameter.dtype].append(tensors)
         return buckets
 

@@ -68,6 +68,7 @@ def check_gradient(parameter: Tensor) -> None:
 def check_saved_state(optimizer: Optimizer, state: dict[str, Any]) -> None:
     """Raise ValueError, before anything is loaded, where `state` was not saved by our AdamW; used as a hook of load_state_dict."""
     wanted = set(optimizer.defaults)
+    # torch would take over the saved groups as they are, and the first step would stumble over what they lack
     for index, group in enumerate(state.get("param_groups", [{}])):
         if missing := sorted(wanted - set(group)):
             raise ValueError(

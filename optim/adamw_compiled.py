@@ -57,6 +57,7 @@ def compiled_update(form: str, update: Callable[..., None], work: list[Tensors],
     """
     beta1, beta2 = settings["betas"]
     device, dtype = work[0].parameter.device, work[0].parameter.dtype
+    # made in the tensors' own dtype, so that nothing inside is promoted
     numbers = torch.tensor([1 - beta1, beta2, 1 - beta2, *one_line(form, step, settings)], dtype=dtype, device=device)  # (6,)
     rest = []
     for tensors in work:

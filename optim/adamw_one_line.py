@@ -58,7 +58,7 @@ def as_torch_settings(form: str, step: int, settings: dict[str, Any]) -> TorchSe
     told = step if settings["correct_bias"] else math.inf
     if form == "torch":
         return TorchSettings(told, settings["lr"], settings["weight_decay"], settings["eps"])
-    keep = 1 - settings["lr"] * settings["weight_decay"]
+    keep = 1 - settings["lr"] * settings["weight_decay"]  # lam' below is lr lam / (keep lr) = lam / keep
     if keep == 0:
         return None
     _, root = corrections_at(told, settings["betas"])

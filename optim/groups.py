@@ -47,11 +47,12 @@ def parameter_groups(
     for name, parameter in named:
         if not parameter.requires_grad or id(parameter) in seen:
             continue
-        seen.add(id(parameter))
+        seen.add(id(parameter))  # by identity: == on tensors compares their numbers
         part, factor = _part_and_factor(name, head_lr_multiplier, layer_decay, depth, decay_embeddings)
         is_decayed = not any(names_match(name, word) for word in words)
         name, decay = (part, weight_decay) if is_decayed else (part + ", no decay", 0.0)
         groups.setdefault(name, {"params": [], "lr": lr * factor, "weight_decay": decay, "name": name})["params"].append(parameter)
+    # an optimizer without parameters would train without complaint and change nothing
     if not groups:
         raise ValueError(f"parameter_groups got {len(named)} parameters of which none is trainable; set requires_grad on those to be trained")
     return list(groups.values())
@@ -62,7 +63,7 @@ def _part_and_factor(name: str, head_lr_multiplier: float, layer_decay: float, d
     if name.startswith(HEADS):
         return "heads", head_lr_multiplier
     layer = LAYER.match(name)
-    if layer and layer_decay != 1:
+    if layer and layer_decay != 1:  # with xi = 1 all layers share one group, and one call of a fast kernel
         return f"layer {layer[1]}", layer_decay ** (depth - 1 - int(layer[1]))
     if name.startswith(EMBEDDINGS) and decay_embeddings and layer_decay != 1:
         return "embeddings", layer_decay**depth
@@ -87,6 +88,7 @@ def _check_rates(named: list[tuple[str, Tensor]], layers: list[int], depth: int,
 def _check_words(named: list[tuple[str, Tensor]], words: tuple[str, ...]) -> None:
     """Raise ValueError for a word that spares nothing: the list was then written for a model with other names."""
     for word in words:
+        # frozen tensors count here: a list stays right when the encoder is frozen and only heads are left
         if not any(names_match(name, word) for name, _ in named):
             parts = sorted({part for name, _ in named for part in name.split(".")[-2:]})
             raise ValueError(f"parameter_groups got no_decay={word!r}, which matches no parameter; expected a part of a name, such as {', '.join(parts[:8])}")

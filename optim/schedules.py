@@ -26,7 +26,7 @@ def constant(t: int, total: int, warmup: float = 0.0) -> float:
 def linear(t: int, total: int, warmup: float = 0.1) -> float:
     """Up in a line from 0 to 1 over the first `warmup` (0..1) of `total` updates, then down in a line to 0 at t = total, and 0 beyond."""
     warmup_updates = round(warmup * total)
-    if t >= total:
+    if t >= total:  # first, because with warmup = 1 the last line would divide by 0 here
         return 0.0
     if t < warmup_updates:
         return t / warmup_updates
@@ -65,6 +65,7 @@ class Schedule:
 
     def _apply(self) -> None:
         for group in self.optimizer.param_groups:
+            # the own rate is kept apart: multiplying "lr" itself would compound from step to step
             group.setdefault("initial_lr", group["lr"])
             group["lr"] = group["initial_lr"] * self.factor
 
