@@ -41,7 +41,7 @@ class Interrupt:
         self._raise = False
         self._before: dict[int, object] = {}
 
-    def __enter__(self) -> Interrupt:
+    def __enter__(self) -> Interrupt:  # noqa: PYI034 (typing.Self came with Python 3.11)
         if threading.current_thread() is threading.main_thread():
             self._before = {number: signal.signal(number, self._note) for number in SIGNALS}
         return self

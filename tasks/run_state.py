@@ -84,7 +84,8 @@ def _flat(table: dict[str, Any], path: str = "") -> dict[str, Any]:
 
 def _optimizer_state(parts: Parts) -> dict[str, dict[str, Any]]:
     # A parameter that never had a gradient has no state, and gets none on the way back either.
-    return {name: dict(parts.optimizer.state[parameter]) for name, parameter in parts.model.named_parameters() if parts.optimizer.state.get(parameter)}
+    states = {name: parts.optimizer.state.get(parameter) for name, parameter in parts.model.named_parameters()}
+    return {name: dict(state) for name, state in states.items() if state}
 
 
 def _restore_optimizer(saved: dict[str, dict[str, Any]], parts: Parts, where: str) -> None:

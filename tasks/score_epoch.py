@@ -26,8 +26,8 @@ def score_epoch(parts: Parts, say: Callable[[str], object], bar: Callable[..., A
     warn_about_heads(parts, say)
     for evaluation in found.values():
         if evaluation.predictions.min() == evaluation.predictions.max():
-            say(f"Warning: task {evaluation.task}: all {len(evaluation.ids)} dev predictions are {evaluation.predictions[0]:g}, so nothing was learned "
-                "yet; if it stays so, lower or raise optimizer.lr")
+            say(f"Warning: task {evaluation.task}: all {len(evaluation.ids)} dev predictions are {evaluation.predictions[0]:g}, so nothing was "
+                "learned yet; if it stays so, lower or raise optimizer.lr")
     overall = OVERALLS[parts.recipe.training.score]({name: (each.metric, each.score) for name, each in found.items()})
     return {"dev": {name: _summary(each, parts.tasks[name]) for name, each in found.items()},
             "overall": overall.value, "score": overall.name, "seconds": time.monotonic() - started}

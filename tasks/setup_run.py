@@ -119,14 +119,16 @@ def updates_per_epoch(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> int:
 def make_optimizer(recipe: Recipe, model: MultitaskModel) -> AdamW:
     """AdamW over the parameters that learn, in groups by layer, head and decay."""
     settings = recipe.optimizer
-    spared = ("bias",) if model.frozen else ("bias", "norm")  # heads alone have no norm to spare from decay
-    groups = parameter_groups(model.named_parameters(), settings.lr, settings.weight_decay, spared, head_lr_multiplier=settings.head_lr_multiplier,
+    groups = parameter_groups(model.named_parameters(), settings.lr, settings.weight_decay, head_lr_multiplier=settings.head_lr_multiplier,
                               layer_decay=settings.layer_decay, num_layers=model.bert.config.num_hidden_layers)
     return AdamW(groups, lr=settings.lr, betas=settings.betas, eps=settings.eps, weight_decay=settings.weight_decay,
                  correct_bias=settings.correct_bias, form=settings.form, backend=settings.backend)
 
 
 def _with_cached_features(recipe: Recipe, model: MultitaskModel, encoded: Encoded, precision: Precision, device: torch.device) -> list[CachedModel]:
-    rows = recipe.training.evaluate_batch_size
-    tables = [{name: precompute_features(model, each, rows, device, precision.autocast()) for name, each in encoded[split].items()} for split in ("train", "dev")]
-    return [CachedModel(model, table) for table in tables]
+    def cached(split: str) -> CachedModel:
+        rows = recipe.training.evaluate_batch_size
+        tables = {name: precompute_features(model, each, rows, device, precision.autocast()) for name, each in encoded[split].items()}
+        return CachedModel(model, tables)
+
+    return [cached("train"), cached("dev")]

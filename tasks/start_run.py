@@ -9,7 +9,6 @@ import torch
 
 from minbert.bert import Bert
 from minbert.config import BertConfig
-from minbert.errors import UserError
 from minbert.tokenizer import Tokenizer
 from tasks import checkpoint
 from tasks.atomic import keep_on_disk, write_text

@@ -79,7 +79,8 @@ def train(recipe: Recipe, run_folder: str | Path, resume: bool = False, make_reg
     return Result(folder, progress, finish(parts, progress, folder, say, bar), None)
 
 
-def train_epoch(parts: Parts, folder: RunFolder, progress: Progress, update: UpdateStep, interrupt: Interrupt, bar: Callable[..., Any] | None) -> float:
+def train_epoch(parts: Parts, folder: RunFolder, progress: Progress, update: UpdateStep, interrupt: Interrupt,
+                bar: Callable[..., Any] | None = None) -> float:
     """Take the steps that are left of this epoch; returns the seconds that took."""
     started, every = time.monotonic(), parts.recipe.training.save_every
     log_every = max(1, parts.sampler.steps_per_epoch // LINES_PER_EPOCH)
@@ -99,7 +100,8 @@ def steps_left(parts: Parts, progress: Progress, bar: Callable[..., Any] | None)
     """The sampler's steps up to the end of this epoch, behind a progress bar."""
     length = parts.sampler.steps_per_epoch
     end = (progress.evaluated + 1) * length
-    shown = bar(total=length, initial=length - end + progress.step, desc=f"epoch {progress.evaluated + 1}/{parts.recipe.training.epochs}", unit="step") if bar else None
+    title = f"epoch {progress.evaluated + 1}/{parts.recipe.training.epochs}"
+    shown = bar(total=length, initial=length - end + progress.step, desc=title, unit="step") if bar else None
     try:
         while progress.step < end:
             yield next(parts.sampler)

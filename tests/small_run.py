@@ -11,8 +11,16 @@ from typing import Any
 
 import torch
 
-from tasks.recipe_settings import (DataSettings, ModelSettings, OptimizerSettings, Recipe, SamplerSettings, ScheduleSettings, TrainingSettings,
-                                   UpdateSettings)
+from tasks.recipe_settings import (
+    DataSettings,
+    ModelSettings,
+    OptimizerSettings,
+    Recipe,
+    SamplerSettings,
+    ScheduleSettings,
+    TrainingSettings,
+    UpdateSettings,
+)
 
 SIZES = {"sst": 71, "quora": 67, "sts": 61}
 DEV_ROWS = 13
@@ -25,9 +33,10 @@ def write_course_files(folder: Path, seed: int = 3) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(seed)
     for split, name in [("train", "train"), ("dev", "dev"), ("test", "test-student")]:
-        _write(folder / f"ids-sst-{name}.csv", ["sentence", "sentiment"], [_sentence(chance) for _ in range(SIZES["sst"] if split == "train" else DEV_ROWS)])
-        _write(folder / f"quora-{name}.csv", ["sentence1", "sentence2", "is_duplicate"], [_pair(chance, 1) for _ in range(SIZES["quora"] if split == "train" else DEV_ROWS)])
-        _write(folder / f"sts-{name}.csv", ["sentence1", "sentence2", "similarity"], [_pair(chance, 5) for _ in range(SIZES["sts"] if split == "train" else DEV_ROWS)])
+        rows = SIZES if split == "train" else dict.fromkeys(SIZES, DEV_ROWS)
+        _write(folder / f"ids-sst-{name}.csv", ["sentence", "sentiment"], [_sentence(chance) for _ in range(rows["sst"])])
+        _write(folder / f"quora-{name}.csv", ["sentence1", "sentence2", "is_duplicate"], [_pair(chance, 1) for _ in range(rows["quora"])])
+        _write(folder / f"sts-{name}.csv", ["sentence1", "sentence2", "similarity"], [_pair(chance, 5) for _ in range(rows["sts"])])
     return folder
 
 
@@ -65,7 +74,8 @@ def small_recipe(folder: Path, **sections: dict[str, Any]) -> Recipe:
         "training": (TrainingSettings, {"epochs": 2, "clip": 1.0, "device": "cpu"}),
     }
     built = {name: kind(**{**values, **sections.get(name, {})}) for name, (kind, values) in settings.items()}
-    return Recipe(name="small", weights="tiny", tasks=tuple(sections.get("tasks", ("sst", "quora", "sts"))), seed=sections.get("seed", 11711), **built)
+    tasks, seed = tuple(sections.get("tasks", ("sst", "quora", "sts"))), sections.get("seed", 11711)
+    return Recipe(name="small", weights="tiny", tasks=tasks, seed=seed, **built)
 
 
 def toy_regularizer(generator: torch.Generator) -> Any:

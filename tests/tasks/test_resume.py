@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import os
+import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from minbert.errors import UserError
 from tasks import checkpoint, start_run
 from tasks import train as train_module
 from tasks.interrupt import Interrupted
+from tasks.recipe_settings import Recipe
 from tasks.run_folder import RunFolder
 from tasks.train import train
 from tasks.update_step import UpdateStep
@@ -26,27 +30,6 @@ REGULARIZED = {"make_regularizer": toy_regularizer, "weight": 0.1}
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_course_files(tmp_path_factory.mktemp("course"))
-
-
-def stop_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the signal arrive during step number `step`."""
-    whole = UpdateStep.__call__
-
-    def update(self: UpdateStep, names: tuple[str, ...]) -> dict[str, float]:
-        losses = whole(self, names)
-        self.calls = getattr(self, "calls", 0) + 1
-        if self.calls == step:
-            self.interrupt.received = 15
-        return losses
-
-    monkeypatch.setattr(UpdateStep, "__call__", update)
-    train_epoch = train_module.train_epoch
-
-    def with_interrupt(parts: Any, folder: Any, progress: Any, update: Any, interrupt: Any, bar: Any) -> float:
-        update.interrupt = interrupt
-        return train_epoch(parts, folder, progress, update, interrupt, bar)
-
-    monkeypatch.setattr(train_module, "train_epoch", with_interrupt)
 
 
 def assert_same(one: Any, two: Any, path: str = "") -> None:
@@ -61,24 +44,49 @@ def assert_same(one: Any, two: Any, path: str = "") -> None:
         assert one == two, path
 
 
+# Every save of the run below, as (step, epochs evaluated): after each step, and once more after each evaluation.
+SAVES = [(step, (step - 1) // 12) for step in range(1, 25)] + [(12, 1), (24, 2)]
+
+
 @pytest.fixture(scope="module")
-def never_stopped(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    folder = RunFolder(tmp_path_factory.mktemp("whole") / "run")
-    train(small_recipe(data), folder.path, **REGULARIZED, **QUIET)
-    return folder
+def saves(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run 24 steps that save after each, and keep a copy of every save with the log of that moment."""
+    kept, run = tmp_path_factory.mktemp("saves"), RunFolder(tmp_path_factory.mktemp("whole") / "run")
+
+    def save_and_keep(parts: Any, progress: Any, folder: RunFolder) -> None:
+        start_run.save(parts, progress, folder)
+        shutil.copytree(folder.path, kept / f"{progress.step}-{progress.evaluated}")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(train_module, "save", save_and_keep)
+        train(everything(data), run.path, **REGULARIZED, **QUIET)
+    assert {path.name for path in kept.iterdir()} == {f"{step}-{evaluated}" for step, evaluated in SAVES}
+    shutil.copytree(run.path, kept / "finished")
+    return kept
 
 
-@pytest.mark.parametrize("step", range(1, 25))
-def test_resumed_at_any_step_equals_never_stopped(step: int, data: Path, never_stopped: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """24 steps, 2 epochs, 3 tasks, linear schedule, clipping, a regularizer with noise of its own."""
+def everything(data: Path, **sections: Any) -> Recipe:
+    """24 steps, 2 epochs, 3 tasks, linear schedule, clipping, a save after each step; with it a regularizer with noise of its own."""
+    return small_recipe(data, **{"training": {"save_every": 1}, **sections})
+
+
+@pytest.fixture(scope="module")
+def never_stopped(saves: Path) -> RunFolder:
+    return RunFolder(saves / "finished")
+
+
+@pytest.mark.parametrize("step, evaluated", SAVES)
+def test_resumed_at_any_step_equals_never_stopped(step: int, evaluated: int, data: Path, saves: Path, never_stopped: RunFolder, tmp_path: Path,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:
     folder = RunFolder(tmp_path / "run")
-    monkeypatch.setattr(train_module, "finish", lambda *arguments: {})  # predictions and report follow from the checkpoint
-    with monkeypatch.context() as patched:
-        stop_at(step, patched)
-        stopped = train(small_recipe(data), folder.path, **REGULARIZED, **QUIET)
-    assert stopped.stopped_by == 15 and checkpoint.load(folder.last)["progress"]["step"] == step
+    shutil.copytree(saves / f"{step}-{evaluated}", folder.path)
+    with folder.metrics.open("a") as log:
+        log.write('{"kind": "train", "step": 99')  # what was logged after the save, down to half a line, will come again
+    # A save is a disk's wait and these have been made once; predictions and report follow from the checkpoint.
+    monkeypatch.setattr(train_module, "save", lambda parts, progress, to: start_run.save(parts, progress, to) if progress.evaluated == 2 else None)
+    monkeypatch.setattr(train_module, "finish", lambda *arguments: {})
     torch.manual_seed(step)  # what torch's own generator holds by now must not matter
-    train(small_recipe(data), folder.path, resume=True, **REGULARIZED, **QUIET)
+    assert train(everything(data), folder.path, resume=True, **REGULARIZED, **QUIET).progress.step == 24
     # One comparison for all: parameters, optimizer, generators, streams, sampler, schedule, sums of losses, best score.
     assert_same(checkpoint.load(folder.last), checkpoint.load(never_stopped.last))
     assert_same(checkpoint.load(folder.best), checkpoint.load(never_stopped.best))
@@ -86,23 +94,25 @@ def test_resumed_at_any_step_equals_never_stopped(step: int, data: Path, never_s
     assert folder.table.read_bytes() == never_stopped.table.read_bytes()
 
 
-def test_a_run_killed_after_its_last_save_writes_the_same_log_again(data: Path, never_stopped: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = RunFolder(tmp_path / "run")
-    calls = []
+@pytest.mark.parametrize("step", [5, 12, 19])
+def test_a_signal_saves_after_the_step_and_the_run_goes_on(step: int, data: Path, never_stopped: RunFolder, tmp_path: Path,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, whole = RunFolder(tmp_path / "run"), UpdateStep.__call__
 
-    def killed(*arguments: Any) -> None:
-        calls.append(start_run.save(*arguments))
-        if len(calls) == 2:
-            raise MemoryError  # a kill leaves no time for anything either
+    def update(self: UpdateStep, names: tuple[str, ...]) -> dict[str, float]:
+        losses = whole(self, names)
+        if self.updates == 3 * step:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return losses
 
-    recipe = small_recipe(data, training={"save_every": 7})
+    said: list[str] = []
     with monkeypatch.context() as patched:
-        patched.setattr(train_module, "save", killed)
-        with pytest.raises(MemoryError):
-            train(recipe, folder.path, **REGULARIZED, **QUIET)
-    with folder.metrics.open("a") as log:
-        log.write('{"kind": "train", "step": 99')  # half a line, of a step that will come again
-    train(recipe, folder.path, resume=True, **REGULARIZED, **QUIET)
+        patched.setattr(UpdateStep, "__call__", update)
+        stopped = train(small_recipe(data), folder.path, **REGULARIZED, say=said.append)
+    assert stopped.stopped_by == signal.SIGTERM and stopped.results is None
+    assert said[-1] == f"Stopped after step {step}, everything is saved. Go on with: minbert train --resume {folder.path}"
+    assert checkpoint.load(folder.last)["progress"]["step"] == step
+    train(small_recipe(data), folder.path, resume=True, **REGULARIZED, **QUIET)
     assert folder.metrics.read_bytes() == never_stopped.metrics.read_bytes()
 
 
@@ -121,7 +131,7 @@ def test_stopped_while_dev_is_scored_it_scores_again(data: Path, never_stopped: 
 
 def test_a_finished_run_resumed_only_finishes_again(data: Path, never_stopped: RunFolder) -> None:
     before = never_stopped.metrics.read_bytes()
-    result = train(small_recipe(data), never_stopped.path, resume=True, **REGULARIZED, **QUIET)
+    result = train(everything(data), never_stopped.path, resume=True, **REGULARIZED, **QUIET)
     assert result.progress.step == 24 and never_stopped.metrics.read_bytes() == before
 
 
@@ -132,7 +142,7 @@ def test_a_finished_run_resumed_only_finishes_again(data: Path, never_stopped: R
 ])
 def test_another_recipe_is_refused_by_the_name_of_the_key(change: dict[str, Any], sentence: str, data: Path, never_stopped: RunFolder) -> None:
     with pytest.raises(UserError, match=sentence):
-        train(small_recipe(data, **change), never_stopped.path, resume=True, **QUIET)
+        train(everything(data, **change), never_stopped.path, resume=True, **QUIET)
 
 
 def edited(never_stopped: RunFolder, folder: RunFolder, edit: Any) -> None:
@@ -152,7 +162,7 @@ def test_a_checkpoint_that_does_not_fit_is_one_sentence(edit: Any, sentence: str
     edited(never_stopped, folder, edit)
     folder.tokenizer.symlink_to(never_stopped.tokenizer)
     with pytest.raises(UserError, match=sentence):
-        train(small_recipe(data), folder.path, resume=True, **QUIET)
+        train(everything(data), folder.path, resume=True, **QUIET)
 
 
 def test_a_lost_log_is_one_sentence(data: Path, never_stopped: RunFolder, tmp_path: Path) -> None:
@@ -160,18 +170,18 @@ def test_a_lost_log_is_one_sentence(data: Path, never_stopped: RunFolder, tmp_pa
     edited(never_stopped, folder, lambda state: None)
     folder.tokenizer.symlink_to(never_stopped.tokenizer)
     with pytest.raises(UserError, match="holds 0 bytes, the checkpoint beside it expects at least"):
-        train(small_recipe(data), folder.path, resume=True, **QUIET)
+        train(everything(data), folder.path, resume=True, **QUIET)
 
 
 def test_nothing_to_resume_is_one_sentence(data: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no checkpoint at .*last\.safetensors"):
-        train(small_recipe(data), tmp_path, resume=True, **QUIET)
+        train(everything(data), tmp_path, resume=True, **QUIET)
 
 
 def test_no_setting_of_the_recipe_escapes_the_comparison(data: Path) -> None:
     from tasks.run_state import expect_same_recipe, plain_recipe
 
-    recipe = small_recipe(data)
+    recipe = everything(data)
     for section in ("data", "model", "sampler", "update", "optimizer", "schedule", "training"):
         for field in dataclasses.fields(getattr(recipe, section)):
             saved = plain_recipe(recipe)
