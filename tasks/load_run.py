@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,9 +68,9 @@ def load_run(path: Path, which: str = "best", device: str = "auto", data: str | 
     """
     folder = RunFolder(path)
     file = {"best": folder.best, "last": folder.last}[which]
-    if not file.is_file():
-        there = "it has no checkpoint yet" if folder.recipe.is_file() else "it is no run folder"
-        raise UserError(f"{path} holds no {which} checkpoint, {there}; expected a folder in which minbert train has finished an epoch, "
+    if not os.path.isfile(file):
+        there = "it has no checkpoint yet" if os.path.isfile(folder.recipe) else "it is no run folder"
+        raise UserError(f"{written(str(path))} holds no {which} checkpoint, {there}; expected a folder in which minbert train has finished an epoch, "
                         "such as runs/practice.")
     state = checkpoint.load(file)
     recipe = recipe_from_table(state["recipe"], str(file), [] if data is None else [data_override(data)])
@@ -81,6 +82,6 @@ def load_run(path: Path, which: str = "best", device: str = "auto", data: str | 
 
 def data_override(data: str) -> Override:
     """The folder of data files as a change to the recipe; `UserError` when there is no such folder."""
-    if not Path(data or "?").is_dir():
+    if not os.path.isdir(data):
         raise UserError(f"--data: there is no folder {written(data)}; expected the folder that holds the data files, such as ids-sst-train.csv.")
     return Override("data.folder", toml_value(str(Path(data).absolute())), "--data")

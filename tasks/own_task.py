@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from minbert.errors import UserError, nearest
+from tasks.recipe_words import written
 from tasks.registry import KINDS, SPLITS, TASKS, Kind, Task
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")  # a task name becomes a module name, a file name and a table name
@@ -53,7 +54,7 @@ _REQUIRED = ("train", "columns", "label", "kind")
 
 def build_task(name: str, table: Mapping[str, object]) -> Task:
     """The registry row for `table`; raises UserError naming the table, the key, the value and what was expected."""
-    place = f"[task.{name}]"
+    place = f"[task.{written(name)[1:-1]}]"
     _check_name(name, place)
     _check_keys(table, place)
     kind_name = str(table["kind"])
@@ -67,7 +68,7 @@ def build_task(name: str, table: Mapping[str, object]) -> Task:
 
 def _check_name(name: str, place: str) -> None:
     if not _NAME.fullmatch(name):
-        raise UserError(f"{place}: {name!r} cannot name a task; use lower-case letters, digits, _ and -, beginning with a letter.")
+        raise UserError(f"{place}: {written(name)} cannot name a task; use lower-case letters, digits, _ and -, beginning with a letter.")
     taken = {word: task.name for task in TASKS.values() for word in (task.prediction_name, task.name)}
     if name in taken:
         raise UserError(f"{place}: {name!r} is the name of the library's task {taken[name]} or of its prediction files; choose another, such as my-{name}.")
@@ -75,19 +76,19 @@ def _check_name(name: str, place: str) -> None:
 
 def _check_keys(table: Mapping[str, object], place: str) -> None:
     if not isinstance(table, Mapping):
-        raise UserError(f"{place}: got {table!r} where a table with the keys {', '.join(_KEYS)} was expected.")
+        raise UserError(f"{place}: got {written(table)} where a table with the keys {', '.join(_KEYS)} was expected.")
     for key, value in table.items():
         if key not in _KEYS:
             hint = nearest(key, _KEYS)
-            raise UserError(f"{place}: there is no key {key!r}; " + (f"did you mean {hint!r}?" if hint else f"the keys are {', '.join(_KEYS)}."))
+            raise UserError(f"{place}: there is no key {written(key)}; " + (f"did you mean {hint!r}?" if hint else f"the keys are {', '.join(_KEYS)}."))
         fits, expected = _KEYS[key]
         if not fits(value):
-            raise UserError(f"{place}: {key} = {value!r}, but {key} must be {expected}.")
+            raise UserError(f"{place}: {key} = {written(value)}, but {key} must be {expected}.")
     missing = [key for key in _REQUIRED if key not in table]
     if missing:
         raise UserError(f"{place}: {missing[0]} is missing; it must be {_KEYS[missing[0]][1]}.")
     if table["label"] in table["columns"] or "id" in (table["label"], *table["columns"]):
-        raise UserError(f"{place}: the label {table['label']!r}, the columns {list(table['columns'])} and \"id\" must all be different columns.")
+        raise UserError(f"{place}: the label {written(table['label'])}, the columns {written(table['columns'])} and \"id\" must all be different columns.")
 
 
 def _num_outputs(table: Mapping[str, object], kind: Kind, kind_name: str, place: str) -> int:
@@ -97,7 +98,7 @@ def _num_outputs(table: Mapping[str, object], kind: Kind, kind_name: str, place:
     wanted = given if kind.num_outputs is None else kind.num_outputs
     if given != wanted or (kind.num_outputs is None and given < 2):
         rule = "2 or more, one logit per class" if kind.num_outputs is None else f"{wanted}, a single logit"
-        raise UserError(f"{place}: num_outputs = {given}, but for kind {kind_name!r} it must be {rule}.")
+        raise UserError(f"{place}: num_outputs = {written(given)}, but for kind {kind_name!r} it must be {rule}.")
     return int(given)
 
 
@@ -107,12 +108,12 @@ def _label_range(table: Mapping[str, object], kind: Kind, kind_name: str, num_ou
         raise UserError(f"{place}: label_range is missing; for kind {kind_name!r} it must be {_KEYS['label_range'][1]}.")
     given = tuple(table.get("label_range", by_kind))
     if by_kind is not None and given != tuple(by_kind):
-        raise UserError(f"{place}: label_range = {list(given)}, but labels of kind {kind_name!r} here run from {by_kind[0]:g} to {by_kind[1]:g}.")
+        raise UserError(f"{place}: label_range = {written(given)}, but labels of kind {kind_name!r} here run from {by_kind[0]:g} to {by_kind[1]:g}.")
     return given
 
 
 def _metric(table: Mapping[str, object], kind: Kind, kind_name: str, place: str) -> str:
     given = str(table.get("metric", kind.metric))
     if given != kind.metric:
-        raise UserError(f"{place}: metric = {given!r}, but answers of kind {kind_name!r} are judged by {kind.metric!r}.")
+        raise UserError(f"{place}: metric = {written(given)}, but answers of kind {kind_name!r} are judged by {kind.metric!r}.")
     return given

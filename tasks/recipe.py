@@ -8,6 +8,7 @@ Everything that can be wrong with a recipe is said here, in one sentence, before
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,10 @@ def find_recipe(name_or_path: str | Path) -> Path:
     if str(name_or_path) in known:
         return known[str(name_or_path)]
     path, shown = Path(name_or_path), written(str(name_or_path))
-    if "\0" in str(path):
-        raise UserError(f"there is no recipe {shown}; a name or a path was expected.")
-    if path.is_dir():
+    # os.path and not Path: it answers False, where Path raises, for a name that is too long or holds a zero byte.
+    if os.path.isdir(path):
         raise UserError(f"{shown} is a folder, but a recipe is a TOML file; to go on with a run, say minbert train --resume FOLDER.")
-    if not path.is_file():
+    if not os.path.isfile(path):
         meant = nearest(str(name_or_path), known)
         sentence = f"there is no recipe {shown}, neither built in ({', '.join(known)}) nor a file"
         raise UserError(tip(sentence, meant, "give the path of a TOML file or one of those names"))

@@ -67,7 +67,7 @@ def parse_override(text: str) -> Override:
     """Split "optimizer.lr=2e-5" at its first "="; `UserError` when there is none."""
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise UserError(f"--set: expected KEY=VALUE, for example optimizer.lr=2e-5, got {written(text)}.")
+        raise UserError(f"--set: got {written(text)}, but KEY=VALUE was expected, for example optimizer.lr=2e-5.")
     return Override(key.strip(), value.strip())
 
 

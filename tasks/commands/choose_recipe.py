@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os.path
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def _weights_given(options: argparse.Namespace) -> bool:
 
 def _data_folder(options: argparse.Namespace, environment: Mapping[str, str]) -> str:
     folder, origin = (options.data, "--data") if options.data is not None else (environment.get("MINBERT_DATA", ""), "MINBERT_DATA")
-    if (folder or origin == "--data") and not Path(folder or "?").is_dir():
+    if (folder or origin == "--data") and not os.path.isdir(folder):
         raise UserError(f"{origin}: there is no folder {written(folder)}; expected the folder that holds the data files, such as ids-sst-train.csv.")
     return str(Path(folder).absolute()) if folder else ""
 

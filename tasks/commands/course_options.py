@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import os.path
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -84,5 +85,5 @@ def _task_meant(option: str, task: str | None, tasks: tuple[str, ...]) -> str:
 
 def _place(path: str) -> str:
     # A bare name is looked for in the data folder, as in the registry; a path, or a file lying here, means just that file.
-    return path if Path(path).name == path and not Path(path).exists() else str(Path(path).absolute())
+    return path if Path(path).name == path and not os.path.exists(path) else str(Path(path).absolute())
 

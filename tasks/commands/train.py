@@ -16,6 +16,7 @@ from tasks.commands.options import given, parse
 from tasks.commands.train_options import INSTEAD, train_parser
 from tasks.console import overall_lines, progress_bar, results_table
 from tasks.recipe import Recipe, load_recipe, to_toml
+from tasks.recipe_words import written
 
 RUNS = Path("runs")
 # What may be said beside --resume: where to put copies of the predictions. Everything else is decided by the run that is resumed.
@@ -76,7 +77,7 @@ def _resume(options: argparse.Namespace) -> int:
         what = f"the recipe {options.recipe}" if unwelcome[0] == "--recipe" else unwelcome[0]
         raise UserError(f"--resume goes on with the run's own recipe, so {what} cannot be given with it; leave it out, or start a new run.")
     folder = Path(options.resume)
-    if not (folder / "recipe.toml").is_file():
-        raise UserError(f"--resume: {folder} is no run folder (it holds no recipe.toml); expected a folder that minbert train wrote, such as runs/practice.")
+    if not os.path.isfile(folder / "recipe.toml"):
+        raise UserError(f"--resume: {written(options.resume)} is no run folder (it holds no recipe.toml); expected a folder that minbert train wrote, such as runs/practice.")
     recipe = load_recipe(folder / "recipe.toml")
     return run(recipe, folder, True, outputs(options, recipe.tasks))

@@ -68,8 +68,8 @@ def test_a_mistake_in_a_file_is_told_with_file_key_value_and_what_to_try(tmp_pat
 
 
 @pytest.mark.parametrize(("override", "sentence"), [
-    ("optimizer.lr", r'--set: expected KEY=VALUE, for example optimizer\.lr=2e-5, got "optimizer\.lr"\.'),
-    ("=3", r'--set: expected KEY=VALUE, for example optimizer\.lr=2e-5, got "=3"\.'),
+    ("optimizer.lr", r'--set: got "optimizer\.lr", but KEY=VALUE was expected, for example optimizer\.lr=2e-5\.'),
+    ("=3", r'--set: got "=3", but KEY=VALUE was expected, for example optimizer\.lr=2e-5\.'),
     ("lr=1", r'--set: there is no setting "lr"; did you mean optimizer\.lr\?'),
     ("optimizer.lr=fast", r'--set: optimizer\.lr is "fast", but must be a number above 0; the default is 1e-05\.'),
     ("seed=1\nweights=2", r'--set: seed is "1\\nweights=2", but must be a whole number from 0 to 4294967295; the default is 11711\.'),

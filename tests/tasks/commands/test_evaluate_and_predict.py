@@ -88,10 +88,10 @@ def test_what_cannot_be_meant_is_told(run: Path, tmp_path: Path) -> None:
     assert told(evaluate, run, "--split", "tain") == '--split is "tain", but must be dev or train; did you mean train?'
     assert told(evaluate, run, "--checkpoint", "first").startswith('--checkpoint is "first", but must be best or last; ')
     assert told(predict, run, "--device", "gpu").startswith('--device is "gpu", but must be auto or cpu or cuda or mps; ')
-    assert told(evaluate, tmp_path) == (f"{tmp_path} holds no best checkpoint, it is no run folder; expected a folder in which minbert train has "
+    assert told(evaluate, tmp_path) == (f'"{tmp_path}" holds no best checkpoint, it is no run folder; expected a folder in which minbert train has '
                                         "finished an epoch, such as runs/practice.")
     (tmp_path / "recipe.toml").touch()
-    assert f"{tmp_path} holds no last checkpoint, it has no checkpoint yet; " in told(evaluate, tmp_path, "--checkpoint", "last")
+    assert f'"{tmp_path}" holds no last checkpoint, it has no checkpoint yet; ' in told(evaluate, tmp_path, "--checkpoint", "last")
     assert told(evaluate, run, "--data", "nowhere").startswith('--data: there is no folder "nowhere"; ')
     assert told(predict, run, "--task", "quoora") == (f'--task is "quoora", but the run {run} was trained on sst, quora, sts; did you mean quora?')
     assert told(predict, run, "--input", "x.csv") == (f"--input needs --task NAME, because the run {run} was trained on several: sst, quora, sts.")

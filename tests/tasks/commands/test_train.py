@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_run import DEV_ROWS, write_course_files
 
 from minbert.errors import UserError
 from tasks.commands.train import free_folder, main
+from tasks.console import epoch_line
 from tasks.predictions import preflight
 from tasks.recipe import load_recipe
 from tasks.registry import TASKS
 
-ROOT = Path(__file__).parents[3]
 SMALL = ["--weights", "tiny", "--set", "data.max_length=32", "--device", "cpu", "--epochs", "1", "--batch-size", "8",
          "--set", "optimizer.backend=eager"]
 
@@ -68,20 +66,22 @@ def test_show_prints_a_recipe_that_can_be_trained_and_starts_nothing(data: Path,
     assert not Path("runs").exists()
 
 
-def test_a_stopped_run_is_resumed_by_the_sentence_it_printed(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["train", "--data", "data", *SMALL, "--epochs", "80", "--set", "data.limit=8"]
-    run = subprocess.Popen([sys.executable, "-m", "minbert", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                           env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"})
-    assert run.stdout and run.stderr
-    next(line for line in run.stdout if line.startswith("epoch 2/"))
-    run.send_signal(signal.SIGINT)
-    printed, complaint = run.communicate(timeout=60)
-    assert run.returncode == 130 and "Traceback" not in complaint
-    advice = re.search(r"Go on with: minbert train (--resume \S+)\n", printed)
-    assert advice
+def test_a_stopped_run_is_resumed_by_the_sentence_it_printed(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ctrl_c_after_the_second(record: dict[str, Any], epochs: int) -> str:
+        if record["epoch"] == 2:
+            signal.raise_signal(signal.SIGINT)
+        return epoch_line(record, epochs)
+
+    monkeypatch.setattr("tasks.train.epoch_line", ctrl_c_after_the_second)
+    assert main(["sst", "--data", "data", *SMALL, "--epochs", "3"]) == 130
+    advice = re.search(r"Go on with: minbert train (--resume \S+)\n", capsys.readouterr().out)
+    assert advice and not Path("runs/sst/report.html").exists()
     assert main(advice[1].split()) == 0
     resumed = capsys.readouterr().out
-    assert resumed.startswith("Going on after step ") and "\nepoch 80/80: " in resumed and "epoch 2/" not in resumed
+    assert "Going on after step " in resumed and "\nepoch 3/3: " in resumed and "epoch 2/3" not in resumed
+    assert Path("runs/sst/report.html").is_file()
 
 
 def test_resume_takes_no_other_choice(data: Path) -> None:
@@ -89,7 +89,7 @@ def test_resume_takes_no_other_choice(data: Path) -> None:
         main(["--resume", "runs/x", "--lr", "1"])
     with pytest.raises(UserError, match=r"so the recipe sst cannot be given with it"):
         main(["sst", "--resume", "runs/x"])
-    with pytest.raises(UserError, match=r"^--resume: data is no run folder \(it holds no recipe\.toml\); expected a folder that minbert train wrote"):
+    with pytest.raises(UserError, match=r"^--resume: \"data\" is no run folder \(it holds no recipe\.toml\); expected a folder that minbert train wrote"):
         main(["--resume", "data"])
 
 
