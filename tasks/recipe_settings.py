@@ -1,7 +1,6 @@
 """Everything a recipe can say: one frozen dataclass per section, one comment per setting, checked on construction.
 
-The names of choices are written out here, so that a wrong one is told before torch or any model is loaded; a test keeps them equal to the
-tables that do the work (SAMPLERS, UPDATES, POOLINGS, PAIR_FEATURES, ...).
+The names of choices are written out here, so that a wrong one is told before torch is loaded; a test keeps them equal to the tables' own.
 """
 
 from __future__ import annotations
@@ -11,9 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.recipe_combinations import check_combinations
-from tasks.recipe_rules import ABOVE_0, BETAS, FRACTION, FROM_0, NAMES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
-
-PAIR_FEATURES = ("concat", "difference", "product", "difference-product", "concat-product", "sbert", "all")
+from tasks.recipe_rules import ABOVE_0, BETAS, FRACTION, FROM_0, NAMES, PAIR_FEATURES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class ModelSettings:
 
     fine_tune_mode: str = setting("full-model", choice("full-model", "last-linear-layer"), "what learns: everything, or the heads alone")
     pairs: str = setting("siamese", choice("siamese", "cross"), "two texts: encoded apart, or read together as one sequence")
-    pair_features: str = setting("concat", choice(*PAIR_FEATURES), "siamese only: concat [u;v], sbert [u;v;|u-v|], ... (SBERT, table 6)")
+    pair_features: str = setting("concat", PAIR_FEATURES, "siamese only: concat [u;v], sbert [u;v;|u-v|], ... (SBERT, table 6)")
     pooling: str = setting("pooler", choice("pooler", "cls", "mean", "max"), "how T token vectors become one sentence vector")
     head_dropout: float = setting(0.3, RATE, "dropout before each head (the course's --hidden_dropout_prob)")
     attention: str = setting("fused", choice("fused", "formula"), "torch's kernel, or the formula as written; equal results")

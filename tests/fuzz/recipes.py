@@ -130,7 +130,7 @@ def one_case(number: int, folder: Path) -> str:
     except SystemExit as left:
         assert left.code == 0, f"case {number}: left with {left.code}"  # --help
     except Exception as error:
-        raise AssertionError(f"case {number}: {type(error).__name__}: {ascii(error)}") from error
+        raise AssertionError(f"case {number}: {type(error).__name__}: {error!a}") from error
     return f"{kind}: understood"
 
 

@@ -52,7 +52,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
     for holds, second in MEETINGS:
         if holds(drawn):
             drawn.pop(second, None)
-    own = {"mine": {"train": draw(TEXTS.filter(str.strip)), "columns": ["a", "b"], "label": "c", "kind": "regression", "label_range": [-0.5, draw(POSITIVE)]}}
+    own = {"mine": {"train": draw(TEXTS.filter(str.strip)), "columns": ["a", "b"], "label": "c", "kind": "regression", "label_range": [-0.5, draw(RATES)]}}
     sections = {name: kind(**{key.split(".")[1]: value for key, value in drawn.items() if key.startswith(f"{name}.")}) for name, kind in SECTIONS.items()}
     return Recipe(**{key: value for key, value in drawn.items() if "." not in key}, **sections, task=own)
 
