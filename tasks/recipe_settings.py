@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.recipe_combinations import check_combinations
-from tasks.recipe_rules import ABOVE_0, BETAS, FRACTION, FROM_0, NAMES, PAIR_FEATURES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
+from tasks.recipe_rules import ABOVE_0, BETAS, FEATURES, FROM_0, NAMES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class ModelSettings:
 
     fine_tune_mode: str = setting("full-model", choice("full-model", "last-linear-layer"), "what learns: everything, or the heads alone")
     pairs: str = setting("siamese", choice("siamese", "cross"), "two texts: encoded apart, or read together as one sequence")
-    pair_features: str = setting("concat", PAIR_FEATURES, "siamese only: concat [u;v], sbert [u;v;|u-v|], ... (SBERT, table 6)")
+    pair_features: str = setting("concat", FEATURES, "siamese only: concat [u;v], sbert [u;v;|u-v|], ... (SBERT, table 6)")
     pooling: str = setting("pooler", choice("pooler", "cls", "mean", "max"), "how T token vectors become one sentence vector")
     head_dropout: float = setting(0.3, RATE, "dropout before each head (the course's --hidden_dropout_prob)")
     attention: str = setting("fused", choice("fused", "formula"), "torch's kernel, or the formula as written; equal results")
@@ -101,7 +101,7 @@ class ScheduleSettings:
     """[schedule]: how the rate moves over the run."""
 
     name: str = setting("constant", choice("constant", "linear"), "constant, or linear warm-up then linear decay to 0")
-    warmup: float = setting(0.1, FRACTION, "fraction of all updates that warms up; linear only")
+    warmup: float = setting(0.1, RATE, "fraction of all updates that warms up; linear only")
 
     def __post_init__(self) -> None:
         check_fields(self, "schedule")

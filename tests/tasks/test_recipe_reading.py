@@ -42,7 +42,7 @@ def refused(tmp_path: Path, text: str | bytes) -> str:
     ("[data]\nlimit = 9" + "9" * 60, "data.limit is a whole number of more than 50 digits"),
     ("[model]\nhead_dropout = 1.0", "model.head_dropout is 1.0, but must be a number from 0 up to, not including, 1; the default is 0.3."),
     ("[regularizer]\nname = 'smart'", 'regularizer.name is "smart", but must be "none", the only one there is so far; the default is "none".'),
-    ("[schedule]\nwarmup = 2", "schedule.warmup is 2, but must be a number from 0 to 1; the default is 0.1."),
+    ("[schedule]\nwarmup = 2", "schedule.warmup is 2, but must be a number from 0 up to, not including, 1; the default is 0.1."),
     ("[training]\nprecision = 'bf-16'", 'training.precision is "bf-16", but must be one of fp32, bf16, fp16; did you mean bf16?'),
     ("seed = 4294967296", "seed is 4294967296, but must be a whole number from 0 to 4294967295; the default is 11711."),
     ("weights = ''", 'weights is "", but must be a name of weights or a folder; the default is "minilm".'),

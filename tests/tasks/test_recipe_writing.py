@@ -23,7 +23,7 @@ SHARES = st.floats(min_value=0, max_value=1, exclude_min=True)
 NARROW: dict[str, st.SearchStrategy[Any]] = {
     "name": st.text(min_size=1, max_size=9).filter(lambda text: text.isprintable()), "weights": TEXTS.filter(bool), "seed": st.integers(0, 2**32 - 1),
     "tasks": st.permutations(["sst", "sts", "quora", "mine"]).map(tuple), "data.max_length": st.integers(300, 512), "data.share": SHARES,
-    "optimizer.layer_decay": SHARES, "optimizer.betas": st.tuples(RATES, RATES), "schedule.warmup": SHARES,
+    "optimizer.layer_decay": SHARES, "optimizer.betas": st.tuples(RATES, RATES), "schedule.warmup": RATES,
     "model.head_dropout": RATES, "model.hidden_dropout": RATES, "model.attention_dropout": RATES,
 }
 BY_TYPE = {bool: st.booleans(), int: st.integers(1, 10**9), float: POSITIVE, str: TEXTS}
