@@ -23,6 +23,13 @@ def plainly(synonyms: tuple) -> object:
     return synonyms[0]
 
 
+def rarely(chooser: Chooser) -> Wording:
+    """A wording that prefers any synonym to the first, so that the same event shares few words with its plain telling."""
+    def pick(synonyms: tuple) -> object:
+        return chooser.any_of(synonyms[1:] or synonyms)
+    return pick
+
+
 @dataclass(frozen=True)
 class Thing:
     """A person or an object: "the old doctor", "three cars"."""

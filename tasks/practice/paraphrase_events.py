@@ -11,7 +11,7 @@ from dataclasses import replace
 from tasks.practice import event_words as words
 from tasks.practice.chooser import Chooser
 from tasks.practice.english import listed
-from tasks.practice.events import FORMS, Event, event, other, person, plainly
+from tasks.practice.events import FORMS, Event, event, other, person, plainly, rarely
 
 Pair = tuple[str, str]
 
@@ -57,15 +57,17 @@ def detail(chooser: Chooser, same: bool) -> Pair:
     """"the farmer fixed the bicycle at noon" / "at midday the bike was mended by the farmer", against one detail changed."""
     first = event(chooser, words.OBJECT_ACTIONS, place=0.8, time=0.8)
     second = first if same else changed_detail(chooser, first)
-    wording = chooser.any_of if chooser.chance(0.9 if same else 0.5) else plainly  # true paraphrases share fewer words than the false ones
-    return first.tell(chooser.any_of(FORMS), plainly), second.tell(chooser.any_of(FORMS), wording)
+    return first.tell(chooser.any_of(FORMS), plainly), second.tell(chooser.any_of(FORMS), chooser.any_of)
 
 
 def setting(chooser: Chooser, same: bool) -> Pair:
-    """An event told twice, against something else that the same person did in the same place or at the same time: the easy pairs."""
+    """An event told in other words, against something else that the same person did in the same place or at the same time.
+
+    These are the easy pairs, unless one counts words: the false ones share more of them than the true ones.
+    """
     first = event(chooser, words.OBJECT_ACTIONS, place=0.8, time=0.8)
     second = first if same else replace(event(chooser, words.OBJECT_ACTIONS), agent=first.agent, place=first.place, time=first.time)
-    return first.tell(chooser.any_of(FORMS), plainly), second.tell(chooser.any_of(FORMS), plainly if chooser.chance(0.7) else chooser.any_of)
+    return first.tell(chooser.any_of(FORMS), plainly), second.tell(chooser.any_of(FORMS), rarely(chooser) if same else plainly)
 
 
 COUNTS = (("two", "a couple of"), ("twelve", "a dozen"), ("six", "half a dozen"), ("seven",), ("twenty-four", "two dozen"), ("three",),
@@ -138,4 +140,4 @@ def distinct_people(chooser: Chooser) -> tuple:
 
 
 # The easy builders come more often: a thousand rows are few for a model to learn what exchanged roles mean.
-EVENT_BUILDERS = (roles, roles, symmetric, *[detail] * 5, *[setting] * 3, numbers, numbers, negation, negation, converse)
+EVENT_BUILDERS = (roles, roles, symmetric, *[detail] * 3, *[setting] * 6, numbers, negation, negation, converse)

@@ -87,18 +87,16 @@ def direction(chooser: Chooser, same: bool) -> Pair:
 
 
 def how_to(chooser: Chooser, same: bool) -> Pair:
-    """"How can I bake bread?" / "What is the best way to bake bread?", against "How much does it cost to bake bread?"."""
-    base, ing = chooser.word(words.SKILLS)
+    """"How can I stop smoking?" / "What is the best way to give up cigarettes?", against another skill or another question in the same words."""
+    plain, reworded = chooser.word(words.SKILLS)
     topic = chooser.any_of(tuple(words.ASKING))
-    first, second = two_of(chooser, words.ASKING[topic])
-    told = {"base": base, "ing": ing}
-    if same:
-        return first.format(**told), second.format(**told)
-    if chooser.chance(0.4):  # the same skill, another question
-        second = chooser.any_of(words.ASKING[chooser.any_of([name for name in words.ASKING if name != topic])])
-        return first.format(**told), second.format(**told)
-    base, ing = next(skill for skill in iter(lambda: chooser.word(words.SKILLS), None) if skill[0] != base)
-    return first.format(**told), second.format(base=base, ing=ing)
+    first, second = chooser.any_of(words.ASKING[topic]), chooser.any_of(words.ASKING[topic])
+    if not same:
+        if chooser.chance(0.7):  # another skill, the same question in the same words
+            second, reworded = first, chooser.words([other for other, _ in words.SKILLS if other != plain], 1)[0]
+        else:  # the same skill, another question
+            second, reworded = chooser.any_of(words.ASKING[chooser.any_of([name for name in words.ASKING if name != topic])]), plain
+    return first.format(base=plain[0], ing=plain[1]), second.format(base=reworded[0], ing=reworded[1])
 
 
-SENTENCE_BUILDERS = (order, cause, comparison, quantity, direction, *[how_to] * 4)
+SENTENCE_BUILDERS = (order, cause, comparison, quantity, direction, *[how_to] * 5)

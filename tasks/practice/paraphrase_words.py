@@ -60,12 +60,31 @@ TEASING = (("How do I stop {a} from scaring {b}?", "What can I do so that {b} is
            ("How can I teach {a} to trust {b}?", "What is a good way to make {a} feel safe with {b}?"),
            ("What should I do if {a} bites {b}?", "How should I react when {b} is bitten by {a}?"))
 
-# Things people ask about: base form and -ing form, for "how to" questions.
-SKILLS = (("learn the guitar", "learning the guitar"), ("lose weight", "losing weight"), ("save money", "saving money"), ("sleep better", "sleeping better"),
-          ("grow tomatoes", "growing tomatoes"), ("write a novel", "writing a novel"), ("bake bread", "baking bread"), ("stop smoking", "stopping smoking"),
-          ("find a job abroad", "finding a job abroad"), ("train a puppy", "training a puppy"), ("remove a wine stain", "removing a wine stain"),
-          ("prepare for an interview", "preparing for an interview"), ("keep bees", "keeping bees"), ("repair a puncture", "repairing a puncture"),
-          ("speak in public", "speaking in public"), ("draw a portrait", "drawing a portrait"))
+# Things people ask about, in two wordings: base form and -ing form of each.
+SKILLS = ((("learn the guitar", "learning the guitar"), ("become a guitar player", "becoming a guitar player")),
+          (("lose weight", "losing weight"), ("get slimmer", "getting slimmer")),
+          (("save money", "saving money"), ("spend less", "spending less")),
+          (("sleep better", "sleeping better"), ("get a good night's rest", "getting a good night's rest")),
+          (("grow tomatoes", "growing tomatoes"), ("raise tomato plants", "raising tomato plants")),
+          (("write a novel", "writing a novel"), ("become the author of a book", "becoming the author of a book")),
+          (("bake bread", "baking bread"), ("make a loaf at home", "making a loaf at home")),
+          (("stop smoking", "stopping smoking"), ("give up cigarettes", "giving up cigarettes")),
+          (("find a job abroad", "finding a job abroad"), ("get work in another country", "getting work in another country")),
+          (("train a puppy", "training a puppy"), ("teach a young dog to obey", "teaching a young dog to obey")),
+          (("remove a wine stain", "removing a wine stain"), ("get red wine out of a shirt", "getting red wine out of a shirt")),
+          (("learn to swim", "learning to swim"), ("become a swimmer", "becoming a swimmer")),
+          (("keep bees", "keeping bees"), ("start a beehive", "starting a beehive")),
+          (("repair a flat tyre", "repairing a flat tyre"), ("fix a punctured bicycle wheel", "fixing a punctured bicycle wheel")),
+          (("speak in public", "speaking in public"), ("give a talk to a crowd", "giving a talk to a crowd")),
+          (("draw a portrait", "drawing a portrait"), ("sketch a face", "sketching a face")),
+          (("buy a house", "buying a house"), ("become a home owner", "becoming a home owner")),
+          (("paint a bedroom", "painting a bedroom"), ("put a new colour on the walls", "putting a new colour on the walls")),
+          (("run a marathon", "running a marathon"), ("finish a race of 42 kilometres", "finishing a race of 42 kilometres")),
+          (("adopt a cat", "adopting a cat"), ("take in a homeless kitten", "taking in a homeless kitten")),
+          (("learn Spanish", "learning Spanish"), ("master the language of Spain", "mastering the language of Spain")),
+          (("start a company", "starting a company"), ("set up a business", "setting up a business")),
+          (("build a website", "building a website"), ("put a page on the internet", "putting a page on the internet")),
+          (("make new friends", "making new friends"), ("get to know more people", "getting to know more people")))
 ASKING = {  # every line asks for something else; the wordings inside a line ask for the same
     "way": ("How can I {base}?", "What is the best way to {base}?", "Which steps should I follow in order to {base}?", "What is a good method for {ing}?"),
     "time": ("How long does it take to {base}?", "How much time do I need to {base}?", "What amount of time is needed for {ing}?"),

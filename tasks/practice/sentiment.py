@@ -82,8 +82,8 @@ def nested(chooser: Chooser, topic: Topic) -> Phrase:
             return Phrase(f"{link} {minor.text}, {major.text}", contrast(minor.value, major.value))
 
 
-JUDGING_FRAMES = (agreement, opposition, opposition, concession, concession, despite, despite, nested, *PLAIN_FRAMES)  # may open with a hedge
-FRAMES = (*JUDGING_FRAMES, summing_up, *TELLING_FRAMES, *BALANCED_FRAMES)
+JUDGING_FRAMES = (*[state] * 4, *[agreement] * 4, *[opposition] * 3, concession, concession, despite, nested, *PLAIN_FRAMES)  # may open with a hedge
+FRAMES = (*JUDGING_FRAMES, summing_up, summing_up, *TELLING_FRAMES, *BALANCED_FRAMES)
 
 
 def review(chooser: Chooser) -> Phrase:

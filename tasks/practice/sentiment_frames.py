@@ -120,5 +120,5 @@ def by_the_end(chooser: Chooser, topic: Topic) -> Phrase:
     return Phrase(f"{name} seemed {first.text} at first and {was} {last.text} {chooser.any_of(('by the end', 'in the end', 'later on'))}", last.value)
 
 
-PLAIN_FRAMES = (rather_than, rather_than, less_than_feared, could_not_be_more, could_not_be_more, nothing_about, neither, by_the_end, by_the_end)
-TELLING_FRAMES = (foretold, foretold, unreal, never_seen_one, others, others, expected, expected)
+PLAIN_FRAMES = (rather_than, less_than_feared, could_not_be_more, nothing_about, neither, by_the_end)
+TELLING_FRAMES = (foretold, unreal, never_seen_one, others, expected)

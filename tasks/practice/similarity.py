@@ -12,7 +12,7 @@ from dataclasses import replace
 from tasks.practice import event_words as words
 from tasks.practice.chooser import Chooser
 from tasks.practice.english import normalised, sentence
-from tasks.practice.events import FORMS, Event, event, other, plainly
+from tasks.practice.events import FORMS, Event, event, other, plainly, rarely
 from tasks.practice.similarity_score import score
 
 ALL_ACTIONS = (*words.SOCIAL_ACTIONS, *words.SOCIAL_ACTIONS, *words.SYMMETRIC_ACTIONS, *words.OBJECT_ACTIONS)
@@ -83,20 +83,15 @@ def keep_setting(chooser: Chooser, first: Event) -> Event:
 
 
 SINGLE = (deny, exchange_roles, change_place, change_time, change_looks, change_agent, change_patient, change_action)
-CHANGES = (nothing, nothing, nothing, nothing, *SINGLE, deny, exchange_roles, exchange_roles, exchange_roles, change_participants, keep_agent, keep_setting, keep_setting, keep_setting)
-
-
-def rarely(chooser: Chooser) -> object:
-    """A wording that prefers any synonym to the first, so that the same event shares few words with its plain telling."""
-    def pick(synonyms: tuple) -> object:
-        return chooser.any_of(synonyms[1:] or synonyms)
-    return pick
+CHANGES = (nothing, nothing, nothing, nothing, *SINGLE, deny, exchange_roles, exchange_roles, change_participants, keep_agent, keep_setting, keep_setting, keep_setting)
 
 
 def pair_of_events(chooser: Chooser) -> tuple[Event, Event]:
     """An event and a changed one; a quarter of the time changed twice."""
-    first = event(chooser, ALL_ACTIONS, place=0.7, time=0.7)
-    second = chooser.any_of(CHANGES)(chooser, first)
+    change = chooser.any_of(CHANGES)
+    named = 1.0 if change is keep_setting else 0.6  # a setting has to be named to be shared
+    first = event(chooser, ALL_ACTIONS, place=named, time=named)
+    second = change(chooser, first)
     return first, chooser.any_of(SINGLE)(chooser, second) if chooser.chance(0.25) else second
 
 

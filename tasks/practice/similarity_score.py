@@ -16,7 +16,7 @@ from tasks.practice.events import Event, Thing
 ACTION, PARTICIPANT, DETAIL = 1.6, 1.2, 0.5  # 1.6 + 2 * 1.2 = 4, and 4 + 2 * 0.5 = 5
 DENIED = 0.5            # "did" against "did not"
 OTHER_LOOKS = 0.7       # the same noun with another adjective or number
-OTHER_ROLE = 0.2        # the one who did it is now the one it was done to
+OTHER_ROLE = 0.3        # the one who did it is now the one it was done to
 SAME_KIND = 0.2         # another person, another vehicle
 SAME_FAMILY = 0.25      # another action of the same family, such as two kindnesses
 ONLY_ONE_SAYS = 0.5     # place or time named in one sentence only

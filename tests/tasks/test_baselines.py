@@ -12,7 +12,7 @@ from tasks.data import read_examples
 from tasks.registry import PRACTICE_FOLDER, TASKS
 
 # What word counts may reach on dev; a fine-tuned minilm is at least 0.1 above each (tasks/practice/README.md has the measured table).
-CEILINGS = {"practice_sentiment": 0.60, "practice_paraphrase": 0.68, "practice_similarity": 0.70}
+CEILINGS = {"practice_sentiment": 0.60, "practice_paraphrase": 0.68, "practice_similarity": 0.72}
 
 
 def split_of(*rows):

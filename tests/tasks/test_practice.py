@@ -63,7 +63,8 @@ def test_shipped_files_are_what_the_command_writes(regenerated, task, split):
 
 
 def test_another_seed_writes_other_sentences():
-    assert not {row[0] for row in generate.rows_of("sentiment", seed=3)["test"]} & {row[0] for row in generate.rows_of("sentiment", seed=5)["test"]}
+    first, second = ({row[0] for row in generate.rows_of("similarity", seed=seed)["test"]} for seed in (3, 5))
+    assert not first & second
 
 
 @pytest.mark.parametrize("task", NAMES)
@@ -230,7 +231,7 @@ def test_every_single_difference_costs_something():
         "roles": first.swapped(),
     }
     scores = {name: round(score(first, second), 2) for name, second in changed.items()}
-    assert scores == {"looks": 4.55, "place": 4.5, "agent": 3.8, "denied": 2.5, "roles": 2.6}
+    assert scores == {"looks": 4.55, "place": 4.5, "agent": 3.8, "denied": 2.5, "roles": 2.9}
 
 
 def test_a_shared_setting_alone_is_worth_nothing():
