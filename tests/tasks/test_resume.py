@@ -7,6 +7,7 @@ import dataclasses
 import os
 import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,14 @@ from tasks.update_step import UpdateStep
 
 QUIET: dict[str, Any] = {"say": lambda sentence: None}
 REGULARIZED = {"make_regularizer": toy_regularizer, "weight": 0.1}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_lines() -> Iterator[None]:
+    """A line of losses every third step, so that most saves fall between two lines and must carry half a mean."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(train_module, "LINES_PER_EPOCH", 4)
+        yield
 
 
 @pytest.fixture(scope="module")
