@@ -91,8 +91,11 @@ def how_to(chooser: Chooser, same: bool) -> Pair:
     plain, reworded = chooser.word(words.SKILLS)
     topic = chooser.any_of(tuple(words.ASKING))
     first, second = chooser.any_of(words.ASKING[topic]), chooser.any_of(words.ASKING[topic])
+    if same and chooser.chance(0.15):  # the same skill in the same words, the question in others
+        first, second = two_of(chooser, words.ASKING[topic])
+        reworded = plain
     if not same:
-        if chooser.chance(0.7):  # another skill, the same question in the same words
+        if chooser.chance(0.5):  # another skill, the same question in the same words
             second, reworded = first, chooser.words([other for other, _ in words.SKILLS if other != plain], 1)[0]
         else:  # the same skill, another question
             second, reworded = chooser.any_of(words.ASKING[chooser.any_of([name for name in words.ASKING if name != topic])]), plain
