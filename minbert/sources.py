@@ -21,7 +21,7 @@ from pathlib import Path
 
 from minbert.download import SourceFailed
 from minbert.errors import UserError
-from minbert.files import write_in_one_move
+from minbert.files import write_text
 from minbert.hub import from_hub, from_hub_cache, verified_snapshot
 from minbert.known_weights import KnownFile, KnownWeights, known_weights, mismatch
 from minbert.tiny import is_tiny, write_tiny
@@ -67,7 +67,7 @@ def fetch(known: KnownWeights, files: Sequence[KnownFile]) -> Path:
                 reasons += [f"{label}: {reason}" for reason in _try(source, known, lacking, target)]
         if any(mismatch(target / file.name, file) is not None for file in files):
             raise UserError(_nobody_has(known, files, reasons))
-        write_in_one_move(target / "config.json", known.config.to_json().encode("utf-8"))
+        write_text(target / "config.json", known.config.to_json())
     except OSError as error:
         raise UserError(f"cannot fill the cache {target} ({error.strerror or error}); set MINBERT_CACHE to a folder with room.") from None
     return target

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from minbert.config import BertConfig
-from minbert.files import write_in_one_move
+from minbert.files import write_text
 from minbert.released_names import parameter_shapes, to_released
 from minbert.tiny_words import WORDS
 from minbert.weight_files import SAFETENSORS, write_tensors
@@ -55,6 +55,6 @@ def tiny_state() -> dict[str, Tensor]:
 def write_tiny(folder: Path) -> Path:
     """Write config.json, model.safetensors and vocab.txt of `tiny` into `folder` and return it; the bytes are always the same."""
     write_tensors(folder / SAFETENSORS, {to_released(name): tensor for name, tensor in tiny_state().items()})
-    write_in_one_move(folder / "config.json", tiny_config().to_json().encode("utf-8"))
-    write_in_one_move(folder / "vocab.txt", "".join(f"{piece}\n" for piece in tiny_vocabulary()).encode("utf-8"))
+    write_text(folder / "config.json", tiny_config().to_json())
+    write_text(folder / "vocab.txt", "".join(f"{piece}\n" for piece in tiny_vocabulary()))
     return folder

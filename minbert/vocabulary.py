@@ -11,7 +11,7 @@ from tokenizers import Tokenizer as Backend
 from tokenizers import decoders, models, normalizers, pre_tokenizers
 
 from minbert.errors import UserError
-from minbert.files import write_in_one_move
+from minbert.files import write_text
 from minbert.sources import resolve
 from minbert.tiny import is_tiny, tiny_vocabulary
 
@@ -94,7 +94,7 @@ def save_backend(backend: Backend, folder: str | os.PathLike[str]) -> None:
         "tokenizer_config.json": json.dumps(config, indent=2, sort_keys=True) + "\n",
     }
     for name, text in texts.items():
-        write_in_one_move(Path(folder) / name, text.encode("utf-8"))
+        write_text(Path(folder) / name, text)
 
 
 def _is_uncased(folder: Path) -> bool:

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from minbert.errors import UserError
-from minbert.files import write_in_one_move
+from minbert.files import write_bytes
 
 SAFETENSORS, PICKLED = "model.safetensors", "pytorch_model.bin"
 FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
@@ -75,7 +75,7 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     """Write a safetensors file in one move; equal tensors in an equal order give equal bytes."""
     # Clones, because safetensors refuses tensors that share memory; "pt" tells transformers which framework wrote the file.
     plain = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in sorted(tensors.items())}
-    write_in_one_move(path, safetensors.torch.save(plain, metadata={"format": "pt"}))
+    write_bytes(path, safetensors.torch.save(plain, metadata={"format": "pt"}))
 
 
 def expect_usable(tensors: Mapping[str, Tensor], where: str, spelling: Callable[[str], str] = str) -> None:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from minbert.config import BertConfig
 from minbert.errors import UserError
-from minbert.files import write_in_one_move
+from minbert.files import write_text
 from minbert.known_weights import known_weights
 from minbert.released_names import ENCODER_ROOMS, POOLER, parameter_shapes, strip, to_ours, to_released
 from minbert.sources import resolve
@@ -75,7 +75,7 @@ def save_encoder(
     prefix = "bert." if heads else ""
     tensors = {prefix + to_released(ours): tensor for ours, tensor in state.items()}
     write_tensors(Path(folder) / SAFETENSORS, {**tensors, **(heads or {})})
-    write_in_one_move(Path(folder) / "config.json", config.to_json().encode("utf-8"))
+    write_text(Path(folder) / "config.json", config.to_json())
 
 
 def read_config(folder: Path) -> BertConfig:

@@ -22,7 +22,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from minbert.errors import UserError
-from tasks.atomic import write_atomically
+from minbert.files import write_atomically
 
 FORMAT = "minbert checkpoint"  # the one key of the file's metadata: with two, their order would change from save to save
 VERSION = 1

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from minbert.files import write_text
 from tasks import checkpoint
-from tasks.atomic import write_text
 from tasks.baselines import bag_of_words_baseline, majority_baseline
 from tasks.checkpoint import copy_tensors
 from tasks.evaluate import Evaluation

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from minbert.errors import UserError
-from tasks.atomic import write_text
+from minbert.files import write_text
 
 
 def append_line(path: Path, record: dict[str, Any]) -> int:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from minbert.errors import UserError
-from tasks.atomic import write_text
+from minbert.files import write_text
 from tasks.batching import Batch, collate
 from tasks.encoding import EncodedSplit
 from tasks.losses import task_loss

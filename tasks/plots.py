@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from minbert.files import write_atomically
 from tasks.run_facts import RunFacts, read_run
 
 MISSING = 'No pictures were drawn because matplotlib is not installed: pip install "minbert[plots]" adds it.'
@@ -45,7 +46,7 @@ def draw_curves(facts: RunFacts, target: Path) -> str:
         _curve(axes[1][column], facts.dev_curve(task), f"{task}: dev {result.get('metric', 'score')}")
         _levels(axes[1][column], result)
         axes[1][column].set_xlabel("epoch")
-    figure.savefig(target, dpi=150)
+    write_atomically(target, lambda beside: figure.savefig(beside, dpi=150))
     return target.name
 
 
@@ -82,5 +83,5 @@ def draw_confusion(task: str, result: Mapping[str, Any], target: Path) -> str:
     axis.set_yticks(classes, names)
     axis.set(xlabel="prediction", ylabel="label")
     axis.set_title(task, fontsize=11)
-    figure.savefig(target, dpi=150)
+    write_atomically(target, lambda beside: figure.savefig(beside, dpi=150))
     return target.name

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minbert.errors import UserError
-from tasks.atomic import write_text
+from minbert.files import write_text
 from tasks.csv_rows import decode, mistake
 from tasks.labels import expected_label, parse_number
 from tasks.registry import Task

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from minbert.files import write_text
 from tasks import report_sections
-from tasks.atomic import write_text
 from tasks.run_facts import RunFacts, read_run
 from tasks.svg_parts import clean
 

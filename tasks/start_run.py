@@ -9,9 +9,9 @@ import torch
 
 from minbert.bert import Bert
 from minbert.config import BertConfig
+from minbert.files import keep_on_disk, write_text
 from minbert.tokenizer import Tokenizer
 from tasks import checkpoint
-from tasks.atomic import keep_on_disk, write_text
 from tasks.environment import describe_environment
 from tasks.logs import cut_back
 from tasks.progress import Progress

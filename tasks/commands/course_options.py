@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from minbert.errors import UserError
-from tasks.atomic import write_text
+from minbert.files import write_text
 from tasks.predictions import prediction_path
 from tasks.recipe import Override, Recipe
 from tasks.recipe_tasks import tasks_of

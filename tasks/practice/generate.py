@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from minbert.files import write_text
 from tasks.practice.chooser import Chooser
 from tasks.practice.paraphrase import paraphrases
 from tasks.practice.sentiment import reviews
@@ -64,12 +65,11 @@ def file_text(task: str, split: str, rows: list[Row]) -> str:
 
 def generate(folder: Path, seed: int = SEED) -> list[Path]:
     """Write the nine files into a folder, which is made if need be; returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for task in HEADERS:
         for split, rows in rows_of(task, seed).items():
             paths.append(folder / file_name(task, split))
-            paths[-1].write_bytes(file_text(task, split, rows).encode("utf-8"))  # bytes: no newline translation on any system
+            write_text(paths[-1], file_text(task, split, rows))
     return paths
 
 

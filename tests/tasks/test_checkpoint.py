@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,12 @@ def test_large_finite_numbers_are_not_mistaken_for_infinity() -> None:
     mine = {"a": torch.zeros(3)}
     copy_tensors({"a": torch.full((3,), 3e38)}, mine, "last")
     assert torch.equal(mine["a"], torch.full((3,), 3e38))
+
+
+def test_killed_saves_lose_nothing(tmp_path: Path) -> None:
+    spec = spec_from_file_location("kill_saves", Path(__file__).parents[1] / "reliability" / "kill_saves.py")
+    kill_saves = module_from_spec(spec)
+    spec.loader.exec_module(kill_saves)
+    counts = kill_saves.kill_many(tmp_path, kills=25, seed=5)
+    assert counts["kills"] == counts["loaded"] == counts["clean"] == 25
+    assert counts["in the middle of a save"] > 0
