@@ -18,6 +18,7 @@ from optim import AdamW, Schedule, parameter_groups
 from tasks.devices import choose_device
 from tasks.encoding import EncodedSplit, encode_split
 from tasks.features import CachedModel, precompute_features
+from tasks.memory import keep_freed_memory
 from tasks.model import MultitaskModel
 from tasks.precision import Precision, make_precision
 from tasks.recipe_settings import Recipe
@@ -64,6 +65,7 @@ def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | No
     cache_features: let a frozen encoder read each sentence once. Every error is a UserError, and the cheap checks come first.
     """
     device = device or choose_device(recipe.training.device)
+    keep_freed_memory()
     precision = make_precision(recipe.training.precision, device)
     tasks = tasks_of(recipe)
     splits = read_splits(recipe, tasks, say)

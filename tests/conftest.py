@@ -9,6 +9,10 @@ import pytest
 import torch
 
 
+# Tests use tensors of a few dozen numbers, which two threads share more slowly than one computes them.
+torch.set_num_threads(1)
+
+
 @pytest.fixture(scope="session")
 def course_data() -> Path:
     """The folder of course files named by MINBERT_DATA; tests that read it skip where it is absent."""
