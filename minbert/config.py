@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from minbert.errors import UserError
+from minbert.errors import UserError, first_line, shown
 
-POSITIVE = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "max_position_embeddings", "type_vocab_size")
+# Sizes and the largest ever meant: a damaged file that asks for a billion layers is told so, instead of filling the memory.
+LARGEST = {
+    "vocab_size": 10**8, "hidden_size": 10**6, "num_hidden_layers": 10**3, "num_attention_heads": 10**6, "intermediate_size": 10**7,
+    "max_position_embeddings": 10**7, "type_vocab_size": 10**5,
+}
 RATES = ("hidden_dropout_prob", "attention_probs_dropout_prob")
 
 # What a config.json must say, where it says anything: other values mean a model that is not the one built here.
@@ -40,8 +44,8 @@ class BertConfig:
     pad_token_id: int = 0  # the id whose embedding fills the end of short rows
 
     def __post_init__(self) -> None:
-        for name in POSITIVE:
-            self._expect(name, _is_whole(getattr(self, name)) and getattr(self, name) > 0, "a whole number above 0")
+        for name, largest in LARGEST.items():
+            self._expect(name, _is_whole(getattr(self, name)) and 0 < getattr(self, name) <= largest, f"a whole number above 0, at most {largest:,}")
         for name in RATES:
             self._expect(name, _is_number(getattr(self, name)) and 0 <= getattr(self, name) < 1, "a number from 0 up to, not including, 1")
         for name in ("layer_norm_eps", "initializer_range"):
@@ -53,7 +57,7 @@ class BertConfig:
 
     def _expect(self, name: str, holds: bool, rule: str) -> None:
         if not holds:
-            raise UserError(f"BertConfig.{name} is {getattr(self, name)!r}, expected {rule}.")
+            raise UserError(f"BertConfig.{name} is {shown(getattr(self, name))}, expected {rule}.")
 
     @property
     def head_size(self) -> int:
@@ -82,7 +86,7 @@ class BertConfig:
         values = _parse(source, where) if isinstance(source, str) else source
         for key, expected in FIXED.items():
             if values.get(key, expected) != expected:
-                raise UserError(f"{where}: {key} is {values[key]!r}, but minbert builds BERT encoders with {key} = {expected!r} only.")
+                raise UserError(f"{where}: {key} is {shown(values[key])}, but minbert builds BERT encoders with {key} = {expected!r} only.")
         known = {field.name for field in dataclasses.fields(cls)}
         try:
             return cls(**{key: value for key, value in values.items() if key in known})
@@ -95,14 +99,14 @@ def _is_whole(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _parse(text: str, where: str) -> dict[str, Any]:
     try:
         values = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise UserError(f"{where}: expected a JSON object, but it cannot be parsed ({error}).") from None
+    except (ValueError, RecursionError) as error:  # ValueError: JSON that is none, or a whole number of thousands of digits
+        raise UserError(f"{where}: expected a JSON object, but it cannot be parsed ({first_line(error)}).") from None
     if not isinstance(values, dict):
         raise UserError(f"{where}: expected a JSON object, got {type(values).__name__}.")
     return values

@@ -10,7 +10,7 @@ from typing import Any
 from tokenizers import Tokenizer as Backend
 from tokenizers import decoders, models, normalizers, pre_tokenizers
 
-from minbert.errors import UserError
+from minbert.errors import UserError, first_line, shown
 from minbert.files import write_text
 from minbert.sources import resolve
 from minbert.tiny import is_tiny, tiny_vocabulary
@@ -32,13 +32,13 @@ def load_backend(name_or_folder: str | os.PathLike[str]) -> Backend:
     raise UserError(f"{folder} holds neither {' nor '.join(VOCABULARIES)}, expected one of them; Tokenizer.save_pretrained writes both.")
 
 
-def from_vocabulary(vocabulary: list[str], lowercase: bool = True) -> Backend:
-    """Build uncased WordPiece over a list of V pieces, the position of each being its id."""
+def from_vocabulary(vocabulary: list[str], lowercase: bool = True, where: str = "the vocabulary") -> Backend:
+    """Build uncased WordPiece over a list of V pieces, the position of each being its id; `where` names it in errors."""
     backend = Backend(models.WordPiece({piece: i for i, piece in enumerate(vocabulary)}, unk_token="[UNK]", max_input_chars_per_word=100))
     backend.normalizer = normalizers.BertNormalizer(lowercase=lowercase)  # accents go together with capitals
     backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     backend.decoder = decoders.WordPiece()
-    special_ids(backend)  # first, because adding a special token that is missing would invent an id for it
+    special_ids(backend, where)  # first, because adding a special token that is missing would invent an id for it
     backend.add_special_tokens(list(SPECIALS))
     return backend
 
@@ -48,13 +48,13 @@ def from_text_file(path: Path, lowercase: bool = True) -> Backend:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")  # not splitlines: the vocabulary holds characters that it would split at
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read as UTF-8 text ({error}), expected one word piece a line.") from None
+        raise UserError(f"{path} cannot be read as UTF-8 text ({first_line(error)}), expected one word piece a line.") from None
     pieces = [line.rstrip("\r") for line in (lines[:-1] if lines[-1] == "" else lines)]
-    first_line: dict[str, int] = {}
+    line_of: dict[str, int] = {}
     for line, piece in enumerate(pieces, start=1):
-        if first_line.setdefault(piece, line) != line:
-            raise UserError(f"{path}, line {line}: {piece!r} stands in line {first_line[piece]} already, expected every word piece once.")
-    return from_vocabulary(pieces, lowercase)
+        if line_of.setdefault(piece, line) != line:
+            raise UserError(f"{path}, line {line}: {shown(piece)} stands in line {line_of[piece]} already, expected every word piece once.")
+    return from_vocabulary(pieces, lowercase, str(path))
 
 
 def from_json_file(path: Path) -> Backend:
@@ -62,9 +62,10 @@ def from_json_file(path: Path) -> Backend:
     try:
         backend = Backend.from_file(str(path))
     except Exception as error:  # noqa: BLE001  (the library raises bare Exception for whatever is wrong with the file)
-        raise UserError(f"{path} cannot be read as a tokenizer ({error}); fetch it again, or remove it to use vocab.txt.") from None
+        raise UserError(f"{path} cannot be read as a tokenizer ({first_line(error)}); fetch it again, or remove it to use vocab.txt.") from None
     if not isinstance(backend.model, models.WordPiece):
         raise UserError(f"{path} holds a {type(backend.model).__name__} tokenizer, expected WordPiece, which BERT uses.")
+    special_ids(backend, str(path))
     return backend
 
 
@@ -75,11 +76,11 @@ def without_limits(backend: Backend) -> Backend:
     return backend
 
 
-def special_ids(backend: Backend) -> list[int]:
+def special_ids(backend: Backend, where: str = "the vocabulary") -> list[int]:
     """Ids of [PAD] [UNK] [CLS] [SEP] [MASK]; raises `UserError` naming the ones that the vocabulary lacks."""
     missing = [token for token in SPECIALS if backend.token_to_id(token) is None]
     if missing:
-        raise UserError(f"the vocabulary has no {' '.join(missing)}, expected all of {' '.join(SPECIALS)}; is it BERT's?")
+        raise UserError(f"{where} has no {' '.join(missing)}, expected all of {' '.join(SPECIALS)}; is it BERT's?")
     return [backend.token_to_id(token) for token in SPECIALS]
 
 
@@ -103,5 +104,5 @@ def _is_uncased(folder: Path) -> bool:
         return bool(config.get("do_lower_case", True))
     except FileNotFoundError:
         return True
-    except (OSError, ValueError, AttributeError) as error:
-        raise UserError(f"{folder / 'tokenizer_config.json'} cannot be read as a JSON object ({error}); repair or remove it.") from None
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        raise UserError(f"{folder / 'tokenizer_config.json'} cannot be read as a JSON object ({first_line(error)}); repair or remove it.") from None

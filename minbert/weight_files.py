@@ -13,7 +13,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from minbert.errors import UserError
+from minbert.errors import UserError, first_line, shown
 from minbert.files import write_bytes
 
 SAFETENSORS, PICKLED = "model.safetensors", "pytorch_model.bin"
@@ -46,7 +46,7 @@ def _read_safetensors(path: Path) -> dict[str, Tensor]:
     try:
         return safetensors.torch.load_file(path)
     except (SafetensorError, OSError, KeyError, ValueError) as error:
-        raise UserError(f"{path} is no readable safetensors file ({_first_line(error)}): cut off or damaged? Fetch or copy it again.") from None
+        raise UserError(f"{path} is no readable safetensors file ({first_line(error)}): cut off or damaged? Fetch or copy it again.") from None
 
 
 def _read_pickled(path: Path) -> dict[str, Tensor]:
@@ -58,7 +58,7 @@ def _read_pickled(path: Path) -> dict[str, Tensor]:
     except pickle.UnpicklingError as error:
         raise UserError(f"{path} is refused: it holds something else than tensors, which could run code ({_culprit(error)}); use safetensors.") from None
     except Exception as error:  # noqa: BLE001  (a damaged pickle can end in any exception, from EOFError to struct.error)
-        raise UserError(f"{path} is no readable PyTorch file ({_first_line(error)}): cut off or damaged? Fetch or copy it again.") from None
+        raise UserError(f"{path} is no readable PyTorch file ({first_line(error)}): cut off or damaged? Fetch or copy it again.") from None
     return _expect_flat(path, content)
 
 
@@ -67,7 +67,9 @@ def _expect_flat(path: Path, content: Any) -> dict[str, Tensor]:
         raise UserError(f"{path} holds a {type(content).__name__}, expected a dictionary of names and tensors.")
     for name, value in content.items():
         if not isinstance(name, str) or not isinstance(value, Tensor):
-            raise UserError(f"{path}: entry {name!r} is {type(value).__name__}, expected a name and a tensor; save model.state_dict() alone.")
+            raise UserError(f"{path}: entry {shown(name)} is {type(value).__name__}, expected a name and a tensor; save model.state_dict() alone.")
+        if value.layout != torch.strided or value.is_meta:
+            raise UserError(f"{path}: entry {shown(name)} is sparse or without its numbers, expected a plain tensor; save model.state_dict() alone.")
     return content
 
 
@@ -90,13 +92,8 @@ def expect_usable(tensors: Mapping[str, Tensor], where: str, spelling: Callable[
             raise UserError(f"{where}: {name} holds {bad} numbers that are NaN or infinite, expected none; the training that wrote it diverged.")
 
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__
-
-
 def _culprit(error: Exception) -> str:
     # torch's message is a page of advice, the advice to switch the safety off included; one line of it names what was refused.
     lines = [line.strip() for line in str(error).splitlines()]
     named = [line for line in lines if "GLOBAL" in line or "Unsupported" in line]
-    return (named or lines or ["unknown content"])[0].split(". ")[0].rstrip(".")
+    return first_line(ValueError((named or lines or ["unknown content"])[0].split(". ")[0]))

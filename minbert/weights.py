@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from minbert.config import BertConfig
-from minbert.errors import UserError
+from minbert.errors import UserError, first_line, shown
 from minbert.files import write_text
 from minbert.known_weights import known_weights
 from minbert.released_names import ENCODER_ROOMS, POOLER, parameter_shapes, strip, to_ours, to_released
@@ -86,7 +86,7 @@ def read_config(folder: Path) -> BertConfig:
     except FileNotFoundError:
         raise UserError(f"{folder} holds no config.json, expected one that describes the BERT in it.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read ({error}), expected JSON in UTF-8.") from None
+        raise UserError(f"{path} cannot be read ({first_line(error)}), expected JSON in UTF-8.") from None
 
 
 def split_encoder(tensors: Mapping[str, Tensor], where: str) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
@@ -131,6 +131,6 @@ def _fresh_pooler(config: BertConfig, generator: torch.Generator) -> dict[str, T
 
 
 def _listed(names: Iterable[str], most: int = 3) -> str:
-    names = [name if name.isprintable() else repr(name) for name in names]  # a damaged file may hold anything; a message stays one line
+    names = [name if name.isprintable() and name.isascii() and len(name) <= 90 else shown(name) for name in names]  # a damaged file may hold anything
     rest = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + rest

@@ -45,7 +45,7 @@ def oracle() -> Any:
     try:
         from transformers import BertConfig, BertModel
     except ImportError:
-        raise UserError('references are made by transformers, which is not installed: pip install "minbert[test]"') from None
+        raise UserError('references are made by transformers, which is not installed: pip install "minbert[test]".') from None
     values = {field: getattr(CONFIG, field) for field in CONFIG.__dataclass_fields__}
     model = BertModel(BertConfig(**values, attn_implementation="eager")).double().eval()
     generator = torch.Generator().manual_seed(SEED)

@@ -21,7 +21,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from minbert.errors import UserError
+from minbert.errors import UserError, first_line, plain
 from minbert.files import write_atomically
 
 FORMAT = "minbert checkpoint"  # the one key of the file's metadata: with two, their order would change from save to save
@@ -48,17 +48,19 @@ def load(path: Path) -> State:
     Raises UserError in one sentence when the file is missing, cut short, damaged, of another kind or from the future.
     """
     if not path.is_file():
-        raise UserError(f"no checkpoint at {path}: expected a file that `minbert train` saved")
+        raise UserError(f"no checkpoint at {path}: expected a file that `minbert train` saved.")
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             header = _checked_header(path, file.metadata() or {})
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
         if header["checksum"] != _checksum(header["values"], tensors):
-            raise UserError(f"{path} is damaged: its bytes do not give the checksum written with them; use another checkpoint")
+            raise UserError(f"{path} is damaged: its bytes do not give the checksum written with them; use another checkpoint.")
         return _give_tensors(json.loads(header["values"]), tensors)
-    except (safetensors.SafetensorError, OSError, KeyError, TypeError, json.JSONDecodeError) as error:
-        raise UserError(f"{path} cannot be read as a checkpoint ({_first_line(error)}): it was cut short or is a file "
-                        "of another kind; use another checkpoint") from error
+    except UserError:
+        raise
+    except Exception as error:  # damaged JSON and a damaged safetensors header can end in any exception
+        raise UserError(f"{path} cannot be read as a checkpoint ({first_line(error)}): it was cut short or is a file "
+                        "of another kind; use another checkpoint.") from error
 
 
 def copy_tensors(saved: dict[str, Tensor], into: dict[str, Tensor], where: str) -> None:
@@ -67,32 +69,37 @@ def copy_tensors(saved: dict[str, Tensor], into: dict[str, Tensor], where: str) 
     saved, into: name -> tensor, which must agree in names, shapes and dtypes. where: what to call it in an error.
     Raises UserError before anything is changed when they do not agree or a number is NaN or infinite.
     """
-    for name in sorted(saved.keys() ^ into.keys()):
-        state = "is missing" if name in into else "is not part of this model"
-        raise UserError(f"{where}: tensor {name} {state}; the checkpoint belongs to another recipe or another version")
-    for name, tensor in saved.items():
-        _check_alike(name, tensor, into[name], where)
+    expect_alike(saved, into, where)
     with torch.no_grad():
         for name, tensor in saved.items():
             into[name].copy_(tensor)
 
 
+def expect_alike(saved: dict[str, Tensor], wanted: dict[str, Tensor], where: str) -> None:
+    """Raise UserError unless `saved` has the names, shapes and dtypes of `wanted` (whose numbers are not looked at) and finite numbers."""
+    for name in sorted(saved.keys() ^ wanted.keys()):
+        state = "is missing" if name in wanted else "is not part of this model"
+        raise UserError(f"{where}: tensor {plain(name)} {state}; the checkpoint belongs to another recipe or another version.")
+    for name, tensor in saved.items():
+        _check_alike(name, tensor, wanted[name], where)
+
+
 def _check_alike(name: str, saved: Tensor, wanted: Tensor, where: str) -> None:
     if saved.shape != wanted.shape:
-        raise UserError(f"{where}: tensor {name} has shape {tuple(saved.shape)}, expected {tuple(wanted.shape)}; "
-                        "the checkpoint belongs to another recipe")
+        raise UserError(f"{where}: tensor {plain(name)} has shape {tuple(saved.shape)}, expected {tuple(wanted.shape)}; "
+                        "the checkpoint belongs to another recipe.")
     if saved.dtype != wanted.dtype:
-        raise UserError(f"{where}: tensor {name} is {saved.dtype}, expected {wanted.dtype}; the checkpoint belongs to another recipe")
+        raise UserError(f"{where}: tensor {plain(name)} is {saved.dtype}, expected {wanted.dtype}; the checkpoint belongs to another recipe.")
     # NaN and infinity survive a sum, so one number tells about all of them.
     if saved.is_floating_point() and not torch.isfinite(saved.double().abs().sum() if saved.numel() else torch.zeros(())):
-        raise UserError(f"{where}: tensor {name} holds NaN or infinity; training had diverged, so use an earlier checkpoint")
+        raise UserError(f"{where}: tensor {plain(name)} holds NaN or infinity; training had diverged, so use an earlier checkpoint.")
 
 
 def _take_tensors(value: Any, path: str, tensors: dict[str, Tensor]) -> Any:
     """The plain part of `value`; its tensors go into `tensors` under their dotted paths."""
     if isinstance(value, Tensor):
         if path in tensors:
-            raise UserError(f"two tensors of the state share the name {path}: rename one")
+            raise UserError(f"two tensors of the state share the name {path}: rename one.")
         tensors[path] = value.detach().cpu()
         return {PLACE: path}
     if isinstance(value, dict):
@@ -101,7 +108,7 @@ def _take_tensors(value: Any, path: str, tensors: dict[str, Tensor]) -> Any:
         return [_take_tensors(item, f"{path}.{index}", tensors) for index, item in enumerate(value)]
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
-    raise UserError(f"a checkpoint holds tensors and plain values, {path} is a {type(value).__name__}")
+    raise UserError(f"a checkpoint holds tensors and plain values, but {path} is a {type(value).__name__}; leave it out.")
 
 
 def _unshare(tensors: dict[str, Tensor]) -> None:
@@ -124,10 +131,10 @@ def _give_tensors(value: Any, tensors: dict[str, Tensor]) -> Any:
 
 def _checked_header(path: Path, metadata: dict[str, str]) -> dict[str, Any]:
     if FORMAT not in metadata:
-        raise UserError(f"{path} is a safetensors file but not a minbert checkpoint; give one from a run's checkpoints folder")
+        raise UserError(f"{path} is a safetensors file but not a minbert checkpoint; give one from a run's checkpoints folder.")
     header = json.loads(metadata[FORMAT])
     if header["version"] > VERSION:
-        raise UserError(f"{path} is in checkpoint format {header['version']}, this minbert reads up to {VERSION}: install a newer minbert")
+        raise UserError(f"{path} is in checkpoint format {header['version']}, this minbert reads up to {VERSION}: install a newer minbert.")
     return header
 
 
@@ -137,7 +144,3 @@ def _checksum(values: str, tensors: dict[str, Tensor]) -> str:
         flat = tensors[name].reshape(-1)
         total = zlib.crc32(flat.view(torch.uint8).numpy() if flat.numel() else b"", zlib.crc32(name.encode("utf-8"), total))
     return f"{total:08x}"
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -21,5 +21,5 @@ def choose_device(name: str) -> torch.device:
         name = next(device for device, available in there.items() if available)
     if not there[name]:
         raise UserError(f"device {name!r} is not available here (torch {torch.__version__} sees "
-                        f"{', '.join(device for device, available in there.items() if available)}): use --device cpu or --device auto")
+                        f"{', '.join(device for device, available in there.items() if available)}): use --device cpu or --device auto.")
     return torch.device(name)

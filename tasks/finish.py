@@ -14,6 +14,7 @@ from tasks.evaluate import Evaluation
 from tasks.plots import write_plots
 from tasks.predictions import prediction_path, preflight, write_predictions
 from tasks.progress import Progress
+from tasks.put_to_use import put_to_use
 from tasks.report import write_report
 from tasks.results import run_results, task_results
 from tasks.run_folder import RunFolder
@@ -23,7 +24,9 @@ from tasks.setup_run import Parts
 
 def finish(parts: Parts, progress: Progress, folder: RunFolder, say: Callable[[str], object], bar: Callable[..., Any] | None) -> dict[str, Any]:
     """Go back to the best epoch's weights and write predictions/, results.json, report.html and the pictures; returns the results."""
-    copy_tensors(checkpoint.load(folder.best)["model"], dict(parts.model.state_dict()), str(folder.best))
+    best = checkpoint.load(folder.best)
+    with put_to_use(str(folder.best)):
+        copy_tensors(best["model"], dict(parts.model.state_dict()), str(folder.best))
     evaluated = {split: evaluate_split(parts, split, bar) for split in ("dev", "test") if parts.encoded[split]}
     for split, by_task in evaluated.items():
         for name, evaluation in by_task.items():

@@ -18,6 +18,7 @@ from tasks.devices import choose_device
 from tasks.encoding import EncodedSplit, encode_split
 from tasks.evaluate import Evaluation, evaluate
 from tasks.model import MultitaskModel
+from tasks.put_to_use import put_to_use
 from tasks.recipe import Override, Recipe, recipe_from_table
 from tasks.recipe_tasks import tasks_of
 from tasks.recipe_words import written
@@ -72,11 +73,13 @@ def load_run(path: Path, which: str = "best", device: str = "auto", data: str | 
         there = "it has no checkpoint yet" if os.path.isfile(folder.recipe) else "it is no run folder"
         raise UserError(f"{written(str(path))} holds no {which} checkpoint, {there}; expected a folder in which minbert train has finished an epoch, "
                         "such as runs/practice.")
+    chosen, overrides = choose_device(device), [] if data is None else [data_override(data)]
     state = checkpoint.load(file)
-    recipe = recipe_from_table(state["recipe"], str(file), [] if data is None else [data_override(data)])
-    tasks, chosen = tasks_of(recipe), choose_device(device)
-    model = MultitaskModel(encoder_of(state, recipe), tasks, recipe.model)
-    copy_tensors(state["model"], dict(model.state_dict()), str(file))
+    with put_to_use(str(file)):
+        recipe = recipe_from_table(state["recipe"], str(file), overrides)
+        tasks = tasks_of(recipe)
+        model = MultitaskModel(encoder_of(state, recipe, str(file)), tasks, recipe.model)
+        copy_tensors(state["model"], dict(model.state_dict()), str(file))
     return LoadedRun(folder, recipe, tasks, Tokenizer.from_pretrained(folder.tokenizer), model.to(chosen).eval(), chosen)
 
 

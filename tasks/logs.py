@@ -24,7 +24,7 @@ def append_line(path: Path, record: dict[str, Any]) -> int:
             file.write(json.dumps(record).encode("ascii") + b"\n")
             return file.tell()
     except OSError as error:
-        raise UserError(f"cannot write to {path}: {error.strerror or error}; the last checkpoint is complete") from error
+        raise UserError(f"cannot write to {path}: {error.strerror or error}; the last checkpoint is complete.") from error
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -36,7 +36,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
         try:
             records.append(json.loads(line))
         except json.JSONDecodeError as error:
-            raise UserError(f"{path}, line {number}: not a line of JSON ({error.msg})") from error
+            raise UserError(f"{path}, line {number}: not a line of JSON ({error.msg}).") from error
     return records
 
 
@@ -48,7 +48,7 @@ def cut_back(path: Path, length: int) -> None:
     found = path.stat().st_size if path.exists() else 0
     if found < length:
         raise UserError(f"{path} holds {found} bytes, the checkpoint beside it expects at least {length}: "
-                        "the log was shortened or lost, so start the run anew in another folder")
+                        "the log was shortened or lost, so start the run anew in another folder.")
     if path.exists():
         os.truncate(path, length)
 

@@ -54,7 +54,7 @@ def explain(stopped: NotFinite, model: nn.Module, train: dict[str, EncodedSplit]
     shown = ", ".join(guilty[:5]) + (f" and {len(guilty) - 5} more" if len(guilty) > 5 else "")
     return UserError(f"training stopped at step {step}: the {stopped.what} of task {task} is {stopped.value} on the rows with id {shown} "
                      f"(all ids and losses are in {path}); the weights were not touched by them, "
-                     "so look at those rows, lower optimizer.lr or set training.clip to 1, and resume or start again")
+                     "so look at those rows, lower optimizer.lr or set training.clip to 1, and resume or start again.")
 
 
 def _rows(batch: Batch, model: nn.Module, encoded: EncodedSplit) -> list[dict[str, str | int]]:

@@ -45,5 +45,5 @@ def make_precision(name: str, device: torch.device) -> Precision:
     if name not in DTYPES:
         raise UserError(f"training.precision = {name!r}: expected one of {', '.join(DTYPES)}; did you mean {nearest(name, DTYPES) or 'fp32'}?")
     if name == "fp16" and device.type != "cuda":
-        raise UserError(f"training.precision = 'fp16' needs a CUDA device and this run is on {device.type}: use bf16 or fp32")
+        raise UserError(f"training.precision = 'fp16' needs a CUDA device and this run is on {device.type}: use bf16 or fp32.")
     return Precision(DTYPES[name], device.type, torch.amp.GradScaler(device.type, enabled=name == "fp16"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -38,6 +38,30 @@ class Progress:
     def to_plain(self) -> dict[str, Any]:
         """A dict of plain values."""
         return asdict(self)
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Progress:
+        """What `to_plain` gave, back. Raises TypeError for anything that it cannot have given: a run would stumble over it only epochs later."""
+        progress = cls(**values)
+        for name, kind in KINDS.items():
+            if not kind(getattr(progress, name)):
+                raise TypeError(f"progress.{name} is {getattr(progress, name)!r}")
+        return progress
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _are_sums(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(pair, list) and list(map(type, pair)) == [float, int] for pair in value.values())
+
+
+KINDS: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("step", "updates", "evaluated", "best_epoch", "log_bytes"), _is_count),
+    **dict.fromkeys(("since_line", "since_epoch"), _are_sums),
+    "best": lambda value: value is None or isinstance(value, float),
+}
 
 
 def means(sums: Sums) -> dict[str, float]:

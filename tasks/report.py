@@ -8,6 +8,7 @@ Any of them may be missing: the page then says so and shows the rest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from minbert.files import write_text
@@ -56,5 +57,13 @@ def render(facts: RunFacts) -> str:
     title = clean(f"minbert: {facts.recipe.get('name', 'run')}, {facts.name}")
     meta = '<meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>'
     head = f"<head>{meta}<title>{title}</title><style>{STYLE}</style></head>"
-    body = "\n".join(part for build in SECTIONS if (part := build(facts)))
+    body = "\n".join(part for build in SECTIONS if (part := _built(build, facts)))
     return f'<!DOCTYPE html>\n<html lang="en">\n{head}\n<body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n'
+
+
+def _built(build: Callable[[RunFacts], str], facts: RunFacts) -> str:
+    try:
+        return build(facts)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:  # a file that was edited by hand, or by another version
+        reason = f"the files of the run do not hold what it needs ({type(error).__name__}: {error})"
+        return f'<p class="note">Note: the part of this page called {build.__name__} is missing: {clean(reason)}.</p>'

@@ -60,7 +60,7 @@ def task_results(task: Task, evaluation: Evaluation, texts: Sequence[Sequence[st
     """
     if evaluation.labels is None or len(texts) != len(evaluation.ids):
         raise UserError(f"task {task.name!r}: results need {len(evaluation.ids)} labelled dev examples, got {len(texts)} texts "
-                        f"and {'no' if evaluation.labels is None else len(evaluation.labels)} labels")
+                        f"and {'no' if evaluation.labels is None else len(evaluation.labels)} labels.")
     labels, said = evaluation.labels.tolist(), evaluation.predictions.tolist()
     names = [str(index) for index in range(task.num_classes)]
     return {"metric": evaluation.metric, "majority": majority, "bag_of_words": bag_of_words, "ours": evaluation.score, "labels": names,

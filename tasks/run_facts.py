@@ -54,7 +54,7 @@ class RunFacts:
 def read_run(run_folder: Path) -> RunFacts:
     """Read the files of `run_folder`. Raises UserError when it is not a folder; missing or broken files become notes."""
     if not run_folder.is_dir():
-        raise UserError(f"{run_folder} is not a run folder: give the folder that `minbert train` wrote (it holds recipe.toml and metrics.jsonl)")
+        raise UserError(f"{run_folder} is not a run folder: give the folder that `minbert train` wrote (it holds recipe.toml and metrics.jsonl).")
     notes: list[str] = []
     recipe_text = _read(run_folder / "recipe.toml", notes)
     return RunFacts(
@@ -79,7 +79,7 @@ def _read(path: Path, notes: list[str]) -> str:
 def _parsed(text: str, name: str, parse: Any, notes: list[str]) -> dict[str, Any]:
     try:
         value = parse(text) if text else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         notes.append(f"{name} could not be understood ({error}), so its part of this report is missing.")
         return {}
     return value if isinstance(value, dict) else {}
@@ -90,7 +90,7 @@ def _epochs(text: str, notes: list[str]) -> list[dict[str, Any]]:
     for line in text.splitlines():
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             broken += 1  # a run that was killed may leave half a line
             continue
         if isinstance(record, dict) and record.get("kind") == "epoch":

@@ -100,8 +100,8 @@ class RunFolder:
         for sign in (self.last, self.metrics, self.best):
             if sign.exists():
                 raise UserError(f"{self.path} already holds a run ({sign.name}): go on with `minbert train --resume "
-                                f"{self.path}`, or give another folder with --run-folder")
+                                f"{self.path}`, or give another folder with --run-folder.")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UserError(f"cannot make the run folder {self.path}: {error.strerror or error}") from error
+            raise UserError(f"cannot make the run folder {self.path}: {error.strerror or error}; give another with --run-folder.") from error

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from minbert.errors import UserError
+from minbert.errors import UserError, plain
 from tasks.checkpoint import State, copy_tensors
 from tasks.progress import Progress
 from tasks.recipe_settings import Recipe
@@ -58,7 +58,7 @@ def restore(state: State, parts: Parts, where: str) -> Progress:
     for name, generator in parts.generators.items():
         generator.set_state(state["generators"][name])
     _restore_dropout(state["dropout"], parts.device)
-    return Progress(**state["progress"])
+    return Progress.from_plain(state["progress"])
 
 
 def plain_recipe(recipe: Recipe) -> dict[str, Any]:
@@ -71,8 +71,8 @@ def expect_same_recipe(saved: dict[str, Any], recipe: Recipe, where: str) -> Non
     before, now = _flat(saved), _flat(plain_recipe(recipe))
     for key in [*before, *now]:
         if before.get(key) != now.get(key):
-            raise UserError(f"{where} was saved with {key} = {json.dumps(before.get(key))} and this run has {key} = {json.dumps(now.get(key))}: "
-                            "resume with the recipe of then, or start a new run in another folder")
+            raise UserError(f"{where} was saved with {plain(key)} = {json.dumps(before.get(key))} and this run has {plain(key)} = {json.dumps(now.get(key))}: "
+                            "resume with the recipe of then, or start a new run in another folder.")
 
 
 def _flat(table: dict[str, Any], path: str = "") -> dict[str, Any]:
@@ -92,13 +92,14 @@ def _restore_optimizer(saved: dict[str, dict[str, Any]], parts: Parts, where: st
     parameters = dict(parts.model.named_parameters())
     for name, values in saved.items():
         if name not in parameters:
-            raise UserError(f"{where}: the optimizer remembers {name}, which is not part of this model; the checkpoint belongs to another recipe")
-        parts.optimizer.state[parameters[name]] = {key: _at_home(value, parameters[name]) for key, value in values.items()}
-
-
-def _at_home(value: Any, parameter: Tensor) -> Any:
-    # Moments live beside their parameter; a step counter that is a tensor stays on the CPU, as torch keeps it.
-    return value.to(parameter.device) if isinstance(value, Tensor) and value.shape == parameter.shape else value
+            raise UserError(f"{where}: the optimizer remembers {name}, which is not part of this model; the checkpoint belongs to another recipe.")
+        parameter = parameters[name]
+        # The kernel that reads these does not look at shapes, and would walk past the end of one that is too short.
+        if values["mean"].shape != parameter.shape or values["square"].shape != parameter.shape or type(values["step"]) is not int:
+            raise UserError(f"{where}: what the optimizer remembers of {name} does not fit its shape {tuple(parameter.shape)}; "
+                            "the checkpoint belongs to another recipe.")
+        moments = {key: values[key].to(parameter.device, parameter.dtype) for key in ("mean", "square")}
+        parts.optimizer.state[parameter] = {"step": values["step"], **moments}
 
 
 def _dropout_generators(device: torch.device) -> dict[str, Tensor]:

@@ -15,6 +15,7 @@ from tasks import checkpoint
 from tasks.environment import describe_environment
 from tasks.logs import cut_back
 from tasks.progress import Progress
+from tasks.put_to_use import put_to_use
 from tasks.recipe import to_toml
 from tasks.recipe_settings import Recipe
 from tasks.run_folder import RunFolder
@@ -42,22 +43,25 @@ def start_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Call
 def resume_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
     """Build the parts around the checkpoint's weights and cut the log back to where it was then."""
     state = checkpoint.load(folder.last)
-    expect_same_recipe(state["recipe"], recipe, str(folder.last))
-    encoder = encoder_of(state, recipe)
+    with put_to_use(str(folder.last)):
+        expect_same_recipe(state["recipe"], recipe, str(folder.last))
+        encoder = encoder_of(state, recipe, str(folder.last))
     parts = build(recipe, encoder, Tokenizer.from_pretrained(folder.tokenizer), cache_features=cache_features, say=say)
-    progress = restore(state, parts, str(folder.last))
+    with put_to_use(str(folder.last)):
+        progress = restore(state, parts, str(folder.last))
     cut_back(folder.metrics, progress.log_bytes)
     folder.stopped.unlink(missing_ok=True)
     say(f"Going on after step {progress.step} of {folder.path}.")
     return parts, progress
 
 
-def encoder_of(state: checkpoint.State, recipe: Recipe) -> Bert:
-    """The encoder that a checkpoint holds, without looking for the pretrained weights again."""
+def encoder_of(state: checkpoint.State, recipe: Recipe, where: str) -> Bert:
+    """The encoder that the checkpoint at `where` holds, without looking for the pretrained weights again. UserError for weights not of its config."""
     with torch.device("meta"):  # every number is replaced at once
         bert = Bert(BertConfig.from_json(state["config"]), recipe.model.attention)
-    weights = {name[len("bert."):]: tensor for name, tensor in state["model"].items() if name.startswith("bert.")}
-    bert.load_state_dict(weights, assign=True)
+    weights = {name: tensor for name, tensor in state["model"].items() if name.startswith("bert.")}
+    checkpoint.expect_alike(weights, dict(bert.state_dict(prefix="bert.")), where)  # here, since from now on the encoder is what it would be compared with
+    bert.load_state_dict({name.removeprefix("bert."): tensor for name, tensor in weights.items()}, assign=True)
     return bert
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from minbert.errors import UserError
+from minbert.errors import UserError, shown
 from tasks.batching import Batch, collate, length_grouped_batches
 from tasks.encoding import EncodedSplit
 
@@ -62,7 +62,7 @@ class Endless:
             raise UserError(f"the saved position has no {missing[0]!r}; it was saved by something else, so start this run afresh.")
         for name, value in self._facts.items():
             if state[name] != value:
-                raise UserError(f"the saved position was taken with {name} {state[name]!r}, now it is {value!r}; resume with the settings and files of then.")
+                raise UserError(f"the saved position was taken with {name} {shown(state[name])}, now it is {shown(value)}; resume with the settings and files of then.")
         position = int(state["position"])
         if not 0 <= position <= len(self._plan):
             raise UserError(f"the saved position is {position} of {len(self._plan)} and cannot be gone on from; start this run afresh.")

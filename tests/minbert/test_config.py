@@ -14,10 +14,12 @@ from minbert.errors import UserError
     ("changes", "sentence"),
     [
         ({"hidden_size": 10, "num_attention_heads": 3}, "BertConfig.hidden_size is 10, expected a multiple of num_attention_heads=3"),
-        ({"num_hidden_layers": 0}, "BertConfig.num_hidden_layers is 0, expected a whole number above 0"),
+        ({"num_hidden_layers": 0}, "BertConfig.num_hidden_layers is 0, expected a whole number above 0, at most 1,000"),
+        ({"num_hidden_layers": 10**9}, "BertConfig.num_hidden_layers is 1000000000, expected a whole number above 0, at most 1,000"),
         ({"vocab_size": 2.5}, "BertConfig.vocab_size is 2.5, expected a whole number"),
         ({"num_attention_heads": True}, "BertConfig.num_attention_heads is True, expected a whole number"),
         ({"hidden_dropout_prob": 1.0}, "BertConfig.hidden_dropout_prob is 1.0, expected a number from 0"),
+        ({"layer_norm_eps": 10**400}, "BertConfig.layer_norm_eps is 1000"),
         ({"layer_norm_eps": float("nan")}, "BertConfig.layer_norm_eps is nan, expected a number above 0"),
         ({"pad_token_id": 40000}, "BertConfig.pad_token_id is 40000, expected an id from 0 to 30521"),
         ({"hiden_size": 12}, "BertConfig has no field 'hiden_size'"),

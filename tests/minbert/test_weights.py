@@ -237,7 +237,9 @@ def test_a_truncated_file_is_told(folder, state, kind, part):
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [([torch.zeros(2)], "holds a list, expected a dictionary of names and tensors."), ({"epoch": 3}, "entry 'epoch' is int, expected a name and a tensor")],
+    [([torch.zeros(2)], "holds a list, expected a dictionary of names and tensors."), ({"epoch": 3}, "entry 'epoch' is int, expected a name and a tensor"),
+     ({"a": torch.ones(2).to_sparse()}, "entry 'a' is sparse or without its numbers, expected a plain tensor"),
+     ({"a": torch.ones(2, device="meta")}, "entry 'a' is sparse or without its numbers, expected a plain tensor")],
 )
 def test_a_pickle_of_something_else_is_told(folder, content, sentence):
     put(folder, content, "bin")

@@ -82,7 +82,7 @@ def test_the_file_may_be_read_by_whom_the_umask_allows(tmp_path: Path) -> None:
 
 
 def test_what_is_neither_number_nor_word_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"plain values, model\.sizes is a set"):
+    with pytest.raises(UserError, match=r"plain values, but model\.sizes is a set; leave it out\."):
         save(tmp_path / "x.safetensors", {"model": {"sizes": {1, 2}}})
     with pytest.raises(UserError, match=r"two tensors of the state share the name a\.b"):
         save(tmp_path / "x.safetensors", {"a.b": torch.zeros(1), "a": {"b": torch.zeros(1)}})

@@ -128,3 +128,11 @@ def test_an_unknown_choice_is_shown_by_its_own_name() -> None:
 
 def test_no_recipe_gives_no_sentences() -> None:
     assert recipe_sentences({}) == []
+
+
+def test_a_part_that_cannot_be_drawn_is_named_and_the_rest_is_shown(tmp_path: Path) -> None:
+    write_example(tmp_path)
+    (tmp_path / "results.json").write_text('{"tasks": {"sst": {"wrong": [{"id": "<7>"}]}}}', encoding="utf-8")
+    _, text = page(tmp_path)
+    assert "Note: the part of this page called hardest is missing: the files of the run do not hold what it needs (KeyError: 'label')." in text
+    assert "Environment" in text and "Do it again" in text

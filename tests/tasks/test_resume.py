@@ -164,6 +164,11 @@ def edited(never_stopped: RunFolder, folder: RunFolder, edit: Any) -> None:
     (lambda state: state["model"].pop("heads.sst.linear.bias"), "tensor heads.sst.linear.bias is missing"),
     (lambda state: state["model"]["bert.pooler.dense.bias"].fill_(float("nan")), "tensor bert.pooler.dense.bias holds NaN or infinity"),
     (lambda state: state["optimizer"].update(ghost={"step": 1}), "the optimizer remembers ghost, which is not part of this model"),
+    (lambda state: state["optimizer"]["bert.pooler.dense.bias"].update(mean=torch.zeros(7)), r"optimizer remembers of bert\.pooler\.dense\.bias does not fit its shape \(32,\)"),
+    (lambda state: state["model"].update({"bert.pooler.dense.bias": torch.zeros(32).half()}), r"tensor bert\.pooler\.dense\.bias is torch\.float16, expected torch\.float32"),
+    (lambda state: state.pop("sampler"), r"last\.safetensors does not hold what this minbert saves \(KeyError: 'sampler'\); use the minbert that wrote it, or another checkpoint\."),
+    (lambda state: state["progress"].update(step="7"), r"\(TypeError: progress\.step is '7'\)"),
+    (lambda state: state.update(config="{"), r"last\.safetensors: config\.json: expected a JSON object, but it cannot be parsed"),
     (lambda state: state["streams"]["sts"].update(examples=62), "saved position was taken with examples 62, now it is 61"),
 ])
 def test_a_checkpoint_that_does_not_fit_is_one_sentence(edit: Any, sentence: str, data: Path, never_stopped: RunFolder, tmp_path: Path) -> None:

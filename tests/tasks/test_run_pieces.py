@@ -110,7 +110,7 @@ def test_means_empty_their_sums() -> None:
     for losses in ({"a": 1.0, "b": 5.0}, {"a": 2.0}):
         progress.add(losses)
     assert means(progress.since_line) == {"a": 1.5, "b": 5.0} and progress.since_line == {} and progress.step == 2
-    assert Progress(**json.loads(json.dumps(progress.to_plain()))) == progress
+    assert Progress.from_plain(json.loads(json.dumps(progress.to_plain()))) == progress
 
 
 def test_a_smaller_share_is_part_of_a_larger_one(tmp_path: Path) -> None:
