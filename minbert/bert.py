@@ -106,18 +106,21 @@ class Bert(nn.Module):
         return self.encode(embeddings, attention_mask, first_only, need_weights, keep_states)
 
     @classmethod
-    def from_pretrained(cls, name_or_folder: str | os.PathLike[str], attention: str = "fused", **config_changes: Any) -> Bert:
+    def from_pretrained(
+        cls, name_or_folder: str | os.PathLike[str], attention: str = "fused", pooler_generator: torch.Generator | None = None, **config_changes: Any
+    ) -> Bert:
         """Load `bert-base-uncased`, `minilm`, `tiny` or a folder in the `transformers` layout; ready to use, in eval mode.
 
-        Keyword arguments change the configuration where the weights allow it, such as `hidden_dropout_prob=0.0`.  Errors: see minbert/weights.py.
+        pooler_generator: draws a pooler where the file has none (else refused); other keywords change the configuration, `hidden_dropout_prob=0.0`
+        for example.  Raises `UserError` as minbert/weights.py does, and for changed sizes.
         """
         from minbert.weights import load_encoder  # here, so that building an encoder needs no file code
 
-        config, state = load_encoder(name_or_folder)
+        config, state = load_encoder(name_or_folder, pooler_generator)
         with torch.device("meta"):  # no time spent on random numbers that the file replaces at once
-            bert = cls(config.replace(**config_changes), attention)
-        bert.load_state_dict(state, assign=True)
-        return bert.eval()
+            bert = cls(config.for_the_same_weights(**config_changes), attention)
+        bert.load_state_dict(state, assign=True)  # assign: tensors on "meta" have no memory to copy into
+        return bert.eval()  # most first looks are at outputs, and dropout would make every look another
 
     def save_pretrained(self, folder: str | os.PathLike[str]) -> None:
         """Write `config.json` and `model.safetensors` with the released names, so that `transformers.AutoModel` opens the folder."""

@@ -72,6 +72,15 @@ class BertConfig:
             raise UserError(f"BertConfig has no field {unknown[0]!r}; its fields are {', '.join(sorted(known))}.")
         return dataclasses.replace(self, **changes)
 
+    def for_the_same_weights(self, **changes: Any) -> BertConfig:
+        """As `replace`, for a model whose weights exist already: a size that would change is a `UserError`, rates and ranges are free."""
+        changed = self.replace(**changes)
+        for name in LARGEST:
+            # The number of heads too: every shape would fit, and every output would be wrong.
+            if getattr(changed, name) != getattr(self, name):
+                raise UserError(f"{name} is {getattr(self, name)} in the weights, which cannot be loaded with {name}={getattr(changed, name)}; build Bert(config) afresh.")
+        return changed
+
     def to_json(self) -> str:
         """Return the text of a `config.json` that `transformers` opens as a BertModel."""
         released = {"architectures": ["BertModel"], **FIXED, **dataclasses.asdict(self)}

@@ -31,7 +31,10 @@ class Embeddings(nn.Module):
         self.dropout = Dropout(config.hidden_dropout_prob)
 
     def forward(self, input_ids: Tensor, token_type_ids: Tensor | None = None, position_ids: Tensor | None = None) -> Tensor:
-        """input_ids (B, T); token_type_ids (B, T), default all 0; position_ids (T,) or (B, T), default 0..T-1.  Returns (B, T, C)."""
+        """input_ids (B, T); token_type_ids (B, T), default all 0; position_ids (T,) or (B, T), default 0..T-1.  Returns (B, T, C).
+
+        Raises `UserError` for ids of another shape or kind, too many of them, and, on a CPU, ids that have no row in their table.
+        """
         return self.dropout(self.normalised(input_ids, token_type_ids, position_ids))
 
     def normalised(self, input_ids: Tensor, token_type_ids: Tensor | None = None, position_ids: Tensor | None = None) -> Tensor:
@@ -41,7 +44,11 @@ class Embeddings(nn.Module):
             position_ids = torch.arange(input_ids.size(1), device=input_ids.device)  # (T,)
         if token_type_ids is None:
             token_type_ids = torch.zeros_like(input_ids)
-        summed = self.word(input_ids) + self.position(position_ids) + self.token_type(token_type_ids)  # (B, T, C)
+        try:
+            summed = self.word(input_ids) + self.position(position_ids) + self.token_type(token_type_ids)  # (B, T, C)
+        except IndexError:  # only now, since looking through all ids beforehand would take time in every step
+            ids = {"input_ids": (input_ids, self.word), "position_ids": (position_ids, self.position), "token_type_ids": (token_type_ids, self.token_type)}
+            raise UserError(_stray_id(ids)) from None
         return self.norm(summed)
 
 
@@ -50,3 +57,11 @@ def _expect_ids(input_ids: Tensor, longest: int, position_ids: Tensor | None) ->
         raise UserError(f"input_ids is {input_ids.dtype} of shape {tuple(input_ids.shape)}, expected whole numbers (int64) of shape (B, T).")
     if position_ids is None and input_ids.size(1) > longest:
         raise UserError(f"a sequence of {input_ids.size(1)} tokens is longer than the {longest} positions that this model learned: truncate it.")
+
+
+def _stray_id(ids: dict[str, tuple[Tensor, nn.Embedding]]) -> str:
+    for name, (numbers, table) in ids.items():
+        stray = numbers[(numbers < 0) | (numbers >= table.num_embeddings)]
+        if stray.numel():
+            return f"{name} holds {int(stray[0])}, expected 0 to {table.num_embeddings - 1}; do tokenizer and model belong together?"
+    return "an id has no row in its table; do tokenizer and model belong together?"

@@ -102,13 +102,9 @@ def expect_answer(url: str) -> None:
     The question is asked in a thread, because looking up a name can hang for longer than any timeout of a client.
     """
     answers: list[int | str] = []
-    threading.Thread(target=lambda: answers.append(_ask(url)), daemon=True).start()
-    waiter = threading.Event()
-    steps = int(DEADLINE / 0.05)
-    for _ in range(steps):
-        if answers:
-            break
-        waiter.wait(0.05)
+    asking = threading.Thread(target=lambda: answers.append(_ask(url)), daemon=True)  # daemon: whoever hangs there must not keep the program alive
+    asking.start()
+    asking.join(DEADLINE)
     answer = answers[0] if answers else f"no answer within {DEADLINE:g} s"
     if isinstance(answer, str):
         raise SourceFailed(f"{url.split('/resolve/')[0]}: {answer}")

@@ -113,7 +113,7 @@ def expect_parameters(state: Mapping[str, Tensor], config: BertConfig, where: st
     shapes = parameter_shapes(config)
     missing, extra = [name for name in shapes if name not in state], [name for name in state if name not in shapes]
     if missing == list(POOLER) and not extra:
-        raise UserError(f"{where} has no pooler ({_listed(map(spelling, POOLER))}); load_encoder(..., pooler_generator=torch.Generator()) draws one, to be trained.")
+        raise UserError(f"{where} has no pooler ({_listed(map(spelling, POOLER))}); pooler_generator=torch.Generator() draws one, to be trained.")
     sizes = f"a BERT of {config.num_hidden_layers} layers"
     if missing:
         raise UserError(f"{where} lacks {_listed(map(spelling, missing))}, expected all {len(shapes)} weights of {sizes}; is config.json the right one?")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from pathlib import Path
 
 from minbert.errors import UserError
@@ -24,13 +23,9 @@ checked before use.
 
 
 def main(argv: list[str]) -> int:
-    """Run one command; returns 0, or 2 after telling what is wrong in one sentence on standard error."""
+    """Run one command; returns 0. Raises `UserError`, which minbert/__main__.py prints, for whatever is wrong."""
     arguments = build_parser().parse_args(argv)
-    try:
-        arguments.run(arguments)
-    except UserError as error:
-        print(f"minbert weights: {error}", file=sys.stderr)
-        return 2
+    arguments.run(arguments)
     return 0
 
 
@@ -40,7 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     listing = commands.add_parser("list", help="show the known names, their size and where they are", description="Show the known names.")
     listing.set_defaults(run=list_weights)
-    names = f"{', '.join([*KNOWN, TINY])}"
+    names = ", ".join([*KNOWN, TINY])
     fetching = commands.add_parser("fetch", help="fetch weights and vocabulary", description="Fetch weights and vocabulary, verified.")
     fetching.add_argument("name", metavar="NAME", help=names)
     fetching.set_defaults(run=fetch_weights)
@@ -102,7 +97,3 @@ def _expect_present(known: KnownWeights) -> Path:
 def _where(known: KnownWeights) -> str:
     folder = present(known, known.files)
     return f"in {folder}" if folder else f"not here; fetch would put it into {cache_folder()}"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

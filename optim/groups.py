@@ -50,8 +50,8 @@ def parameter_groups(
         seen.add(id(parameter))  # by identity: == on tensors compares their numbers
         part, factor = _part_and_factor(name, head_lr_multiplier, layer_decay, depth, decay_embeddings)
         is_decayed = not any(names_match(name, word) for word in words)
-        name, decay = (part, weight_decay) if is_decayed else (part + ", no decay", 0.0)
-        groups.setdefault(name, {"params": [], "lr": lr * factor, "weight_decay": decay, "name": name})["params"].append(parameter)
+        group, decay = (part, weight_decay) if is_decayed else (part + ", no decay", 0.0)
+        groups.setdefault(group, {"params": [], "lr": lr * factor, "weight_decay": decay, "name": group})["params"].append(parameter)
     # an optimizer without parameters would train without complaint and change nothing
     if not groups:
         raise ValueError(f"parameter_groups got {len(named)} parameters of which none is trainable; set requires_grad on those to be trained")

@@ -9,13 +9,15 @@ from typing import Any
 
 import torch
 
+import minbert
+
 PACKAGES = ("torch", "tokenizers", "safetensors", "numpy", "tqdm")
 
 
 def describe_environment(device: torch.device) -> dict[str, Any]:
     """A plain dict for environment.json: versions, machine, device, threads. No user name, no path, no git."""
     return {
-        "minbert": _version("minbert"),
+        "minbert": _version("minbert") or minbert.__version__,  # run from a checkout, nothing is installed that could be asked
         "python": platform.python_version(),
         **{package: _version(package) for package in PACKAGES},
         "system": f"{platform.system()} {platform.machine()}",

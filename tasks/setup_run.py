@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from minbert.bert import Bert
+from minbert.errors import UserError
 from minbert.tokenizer import Tokenizer
 from optim import AdamW, Schedule, parameter_groups
 from tasks.devices import choose_device
@@ -21,7 +22,7 @@ from tasks.features import CachedModel, precompute_features
 from tasks.memory import keep_freed_memory
 from tasks.model import MultitaskModel
 from tasks.precision import Precision, make_precision
-from tasks.recipe_settings import Recipe
+from tasks.recipe_settings import OptimizerSettings, Recipe
 from tasks.recipe_tasks import tasks_of
 from tasks.registry import Task
 from tasks.samplers import Sampler
@@ -119,8 +120,14 @@ def updates_per_epoch(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> int:
 
 
 def make_optimizer(recipe: Recipe, model: MultitaskModel) -> AdamW:
-    """AdamW over the parameters that learn, in groups by layer, head and decay."""
-    settings = recipe.optimizer
+    """AdamW over the parameters that learn, in groups by layer, head and decay. UserError for what optim/ refuses, a missing compiler for example."""
+    try:
+        return _optimizer(recipe.optimizer, model)
+    except ValueError as error:  # optim/ knows nothing of ours, UserError included
+        raise UserError(f"[optimizer]: {error}.") from None
+
+
+def _optimizer(settings: OptimizerSettings, model: MultitaskModel) -> AdamW:
     groups = parameter_groups(model.named_parameters(), settings.lr, settings.weight_decay, head_lr_multiplier=settings.head_lr_multiplier,
                               layer_decay=settings.layer_decay, num_layers=model.bert.config.num_hidden_layers)
     return AdamW(groups, lr=settings.lr, betas=settings.betas, eps=settings.eps, weight_decay=settings.weight_decay,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -79,3 +81,17 @@ def test_a_sequence_longer_than_the_positions_is_refused_in_a_sentence(embedding
 def test_ids_of_the_wrong_kind_are_refused_in_a_sentence(embeddings, ids):
     with pytest.raises(UserError, match=r"expected whole numbers \(int64\) of shape \(B, T\)"):
         embeddings(ids)
+
+
+@pytest.mark.parametrize(
+    ("stray", "sentence"),
+    [
+        ({"input_ids": [[5, 101]]}, "input_ids holds 101, expected 0 to 100; do tokenizer and model belong together?"),
+        ({"input_ids": [[5, -1]]}, "input_ids holds -1, expected 0 to 100"),
+        ({"input_ids": [[5, 7]], "token_type_ids": [[0, 2]]}, "token_type_ids holds 2, expected 0 to 1"),
+        ({"input_ids": [[5, 7]], "position_ids": [0, 37]}, "position_ids holds 37, expected 0 to 36"),
+    ],
+)
+def test_an_id_without_a_row_is_named_with_its_table(embeddings, stray, sentence):
+    with pytest.raises(UserError, match=re.escape(sentence)):
+        embeddings(**{name: torch.tensor(ids) for name, ids in stray.items()})

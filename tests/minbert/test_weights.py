@@ -191,10 +191,13 @@ def test_damage_is_told_by_the_name_in_the_file(folder, state, change, sentence,
 
 def test_a_missing_pooler_is_refused_unless_a_generator_draws_one(folder, state):
     put(folder, {name: tensor for name, tensor in released(state).items() if not name.startswith("pooler.")})
-    with pytest.raises(UserError, match=r"has no pooler \(pooler\.dense\.weight, pooler\.dense\.bias\); load_encoder\(\.\.\., pooler_generator=torch\.Generator\(\)\) draws"):
+    with pytest.raises(UserError, match=r"has no pooler \(pooler\.dense\.weight, pooler\.dense\.bias\); pooler_generator=torch\.Generator\(\) draws"):
         load_encoder(folder)
     drawn = [load_encoder(folder, torch.Generator().manual_seed(seed))[1]["pooler.dense.weight"] for seed in (3, 3, 5)]
     assert torch.equal(drawn[0], drawn[1]) and not torch.equal(drawn[0], drawn[2])
+    assert torch.equal(Bert.from_pretrained(folder, pooler_generator=torch.Generator().manual_seed(3)).pooler.dense.weight, drawn[0])
+    with pytest.raises(UserError, match="has no pooler"):
+        Bert.from_pretrained(folder)
     assert drawn[0].std() == pytest.approx(CONFIG.initializer_range, rel=0.2)
 
 
@@ -283,3 +286,14 @@ def test_minilm_equals_transformers(minilm_folder):
     ids = torch.tensor([[101, 7592, 15756, 2897, 2005, 17953, 2361, 102], [101, 7592, 2088, 102, 0, 0, 0, 0]])
     theirs = transformers.AutoModel.from_pretrained(minilm_folder).eval()
     assert_same_outputs(Bert.from_pretrained("minilm"), theirs, {"input_ids": ids, "attention_mask": (ids != 0).long(), "token_type_ids": ids * 0})
+
+
+@pytest.mark.parametrize("changes", [{"num_hidden_layers": 1}, {"num_attention_heads": 1}, {"vocab_size": 7}])
+def test_a_size_that_the_weights_do_not_have_is_refused(folder, changes):
+    (name, value), = changes.items()
+    with pytest.raises(UserError, match=rf"{name} is {getattr(CONFIG, name)} in the weights, which cannot be loaded with {name}={value}; build Bert\(config\) afresh\."):
+        Bert.from_pretrained(folder, **changes)
+
+
+def test_rates_may_be_changed_and_sizes_said_again(folder):
+    assert Bert.from_pretrained(folder, hidden_dropout_prob=0.5, num_hidden_layers=CONFIG.num_hidden_layers).config.hidden_dropout_prob == 0.5

@@ -6,6 +6,8 @@ import pytest
 import torch
 from hub_server import closed_port
 
+from minbert.__main__ import main as minbert_main
+from minbert.errors import UserError
 from minbert.tiny import tiny_config, tiny_state
 from minbert.tokenizer import Tokenizer
 from minbert.weights import save_encoder
@@ -49,19 +51,25 @@ def test_fetch_tiny_makes_a_folder_that_check_accepts(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        (["fetch", "minilm"], "minbert weights: no source has model.safetensors and tokenizer.json of minilm (the hub's cache: nothing of it in "),
-        (["fetch", "minilmm"], "minbert weights: 'minilmm' is no folder and no known name, expected bert-base-uncased, minilm, tiny or a folder; did you"),
-        (["fetch", "."], "minbert weights: '.' is a folder, expected a name to fetch: bert-base-uncased, minilm, tiny."),
-        (["check", "minilm"], "minbert weights: minilm is not on this machine, or damaged ("),
+        (["fetch", "minilm"], "minbert: no source has model.safetensors and tokenizer.json of minilm (the hub's cache: nothing of it in "),
+        (["fetch", "minilmm"], "minbert: 'minilmm' is no folder and no known name, expected bert-base-uncased, minilm, tiny or a folder; did you"),
+        (["fetch", "."], "minbert: '.' is a folder, expected a name to fetch: bert-base-uncased, minilm, tiny."),
+        (["check", "minilm"], "minbert: minilm is not on this machine, or damaged ("),
         (["check", "."], "holds no config.json"),
     ],
 )
 def test_failures_are_one_sentence_and_status_2(capsys, tmp_path, monkeypatch, argv, sentence):
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    assert main(argv) == 2
+    assert minbert_main(["weights", *argv]) == 2
     printed = capsys.readouterr()
     assert sentence in printed.err and printed.err.count("\n") == 1 and printed.out == ""
+
+
+def test_the_place_of_a_failure_is_told_to_who_asks(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("MINBERT_DEBUG", "1")
+    assert minbert_main(["weights", "check", str(tmp_path)]) == 2
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_check_reports_heads_and_a_vocabulary_of_the_wrong_size(capsys, tmp_path):
@@ -74,8 +82,8 @@ def test_check_reports_heads_and_a_vocabulary_of_the_wrong_size(capsys, tmp_path
     (tmp_path / "tokenizer.json").unlink()
     with open(tmp_path / "vocab.txt", "a", encoding="utf-8") as file:
         file.write("unheard\n")
-    assert main(["check", str(tmp_path)]) == 2
-    assert "the vocabulary has 661 pieces, the weights 660, expected equal numbers." in capsys.readouterr().err
+    with pytest.raises(UserError, match=r"the vocabulary has 661 pieces, the weights 660, expected equal numbers\."):
+        main(["check", str(tmp_path)])
 
 
 def test_help_names_every_command_and_every_known_name(capsys):

@@ -11,6 +11,7 @@ import pytest
 import torch
 from small_run import small_recipe, write_course_files
 
+import minbert
 from minbert.errors import UserError
 from tasks.devices import choose_device
 from tasks.environment import describe_environment
@@ -21,6 +22,7 @@ from tasks.progress import Progress, means
 from tasks.recipe_tasks import tasks_of
 from tasks.run_folder import RunFolder
 from tasks.seeds import named_generator, named_seed
+from tasks.setup_run import build
 from tasks.splits import choose_rows, read_splits
 
 
@@ -96,6 +98,7 @@ def test_precisions() -> None:
 def test_the_environment_is_plain_and_tells_nothing_about_the_person() -> None:
     found = describe_environment(torch.device("cpu"))
     assert json.loads(json.dumps(found)) == found and found["torch"] == torch.__version__ and found["threads"] == torch.get_num_threads()
+    assert found["minbert"] == minbert.__version__  # installed or not
     assert str(Path.home()) not in json.dumps(found)
 
 
@@ -144,3 +147,11 @@ def test_the_gradient_s_length_is_that_of_one_long_vector_and_notices_nan() -> N
     torch.testing.assert_close(gradient_norm(parameters), flat.norm())
     parameters[1].grad[3] = float("nan")
     assert gradient_norm(parameters).isnan()
+
+
+def test_what_the_optimizer_refuses_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    recipe = small_recipe(write_course_files(tmp_path), optimizer={"backend": "compiled"})
+    with pytest.raises(UserError, match=r"\[optimizer\]: AdamW got backend='compiled' but found no C\+\+ compiler .*; install one, or use backend='auto', which needs none\."):
+        build(recipe, say=lambda said: None)
