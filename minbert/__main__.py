@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run_command(argv: list[str]) -> int:
     """Find the command in `argv` and run it; `UserError` naming the nearest one when there is none of that name."""
-    first = argv[0] if argv else "--help"
+    first = argv[0] if argv else "--help"  # no word at all is a question too
     if first in ("-h", "--help", "help"):
         print(help_text())
         return 0
@@ -67,7 +67,7 @@ def run_command(argv: list[str]) -> int:
 def tell(error: UserError) -> int:
     """Print the one sentence of a user's mistake on standard error; with MINBERT_DEBUG=1 where it came from as well."""
     if os.environ.get("MINBERT_DEBUG", "") not in ("", "0"):
-        import traceback
+        import traceback  # here, since no other path needs it
 
         traceback.print_exception(type(error), error, error.__traceback__)
     print(f"minbert: {error}", file=sys.stderr)

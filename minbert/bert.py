@@ -44,11 +44,11 @@ class Pooler(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """hidden (B, T, C) -> (B, C), from position 0 alone."""
-        return torch.tanh(self.dense(hidden[:, 0]))  # (B, C)
+        return torch.tanh(self.dense(hidden[:, 0]))  # (B, C); pretraining judged sentence pairs by it, so [CLS] has learned to speak for all
 
 
 class Bert(nn.Module):
-    """The BERT encoder, walkable layer by layer through `walk`."""
+    """The BERT encoder, walkable layer by layer through `walk`.  attention: "fused" or "formula"; generator: draws the fresh weights."""
 
     def __init__(self, config: BertConfig, attention: str = "fused", generator: torch.Generator | None = None) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class Bert(nn.Module):
         last, states, weights = embeddings, [embeddings], []
         for step in self.walk(embeddings, attention_mask, first_only, need_weights):
             last = step.output
-            states = [*states, last] if keep_states else []
+            states = [*states, last] if keep_states else []  # without them a layer's memory is free as soon as the next is done
             weights.append(step.weights)
         return BertOutput(last, self.pooler(last), tuple(states), tuple(weights) if need_weights else None)
 
@@ -133,9 +133,9 @@ def initialise(module: nn.Module, std: float, generator: torch.Generator | None 
     """Fresh weights as in BERT: N(0, std^2) for matrices and tables, 0 for biases, 1 and 0 for LayerNorm; drawn from `generator`."""
     for part in module.modules():
         if isinstance(part, (nn.Linear, nn.Embedding)):
-            nn.init.normal_(part.weight, 0.0, std, generator=generator)
+            nn.init.normal_(part.weight, 0.0, std, generator=generator)  # as `transformers`; the first TensorFlow code cut the normal off at 2 std
         if isinstance(part, nn.Linear):
-            nn.init.zeros_(part.bias)
+            nn.init.zeros_(part.bias)  # LayerNorm needs nothing: torch starts it at 1 and 0
 
 
 def _score_dtype(hidden: Tensor) -> torch.dtype:

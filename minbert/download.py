@@ -61,7 +61,7 @@ def _watch(child: subprocess.Popen[str], folder: Path, size: int, label: str) ->
             arrived = min(_bytes_in(folder), size)
             if arrived > most:  # only a new maximum is progress: some clients start again from nothing, for ever
                 bar.update(arrived - most)
-                most, last_news = arrived, time.monotonic()
+                most, last_news = arrived, time.monotonic()  # monotonic: a clock that is set meanwhile must not end a download
             if time.monotonic() - last_news > STALL_SECONDS:
                 raise SourceFailed(f"nothing arrived for {STALL_SECONDS:g} s after {most} of {size} bytes")
 

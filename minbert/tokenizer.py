@@ -32,7 +32,7 @@ class Encoding:
 
     def keys(self) -> Iterator[str]:
         """The three names: with `__getitem__`, all that `**encoding` needs."""
-        return iter(("input_ids", "attention_mask", "token_type_ids"))
+        return iter(("input_ids", "attention_mask", "token_type_ids"))  # written out: `vars` would give away whatever is added later
 
     def __iter__(self) -> Iterator[str]:
         return self.keys()
@@ -83,6 +83,7 @@ class Tokenizer:
         name: what the error message calls the list.  No text depends on its neighbours.
         """
         _expect_texts(texts, name)
+        # The fast call leaves out each piece's place in the text, which nobody here asks for.
         return [encoded.ids for encoded in self._backend.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def assemble(
@@ -112,7 +113,7 @@ class Tokenizer:
         vocabulary.save_backend(self._backend, folder)
 
     def _pad(self, rows: list[tuple[list[int], list[int]]]) -> Encoding:
-        longest = max(len(ids) for ids, _ in rows)
+        longest = max(len(ids) for ids, _ in rows)  # of this batch, not max_length: padding is computed like everything else
         input_ids = torch.full((len(rows), longest), self.pad_id)  # (B, T)
         attention_mask = torch.zeros_like(input_ids)
         token_type_ids = torch.zeros_like(input_ids)

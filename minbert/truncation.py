@@ -22,7 +22,7 @@ def shares(length_a: int, length_b: int, budget: int) -> tuple[int, int]:
     """
     if length_a + length_b <= budget:
         return length_a, length_b
-    half_a, half_b = budget - budget // 2, budget // 2
+    half_a, half_b = budget - budget // 2, budget // 2  # the odd piece is a's, since pops hit b first when both are equally long
     if length_a <= half_a:
         return length_a, budget - length_a
     if length_b <= half_b:
@@ -39,7 +39,7 @@ def keep_head_and_tail(ids: list[int], count: int) -> list[int]:
     """The first 128 ids and the last `count` - 128, in their order; the first `count` when that is no more than 128."""
     if len(ids) <= count or count <= HEAD:
         return ids[:count]
-    return ids[:HEAD] + ids[len(ids) - (count - HEAD):]
+    return ids[:HEAD] + ids[len(ids) - (count - HEAD):]  # reviews tell the verdict at the end, which plain cutting loses first
 
 
 KEEPERS = {"longest-first": keep_head, "head+tail": keep_head_and_tail}
@@ -48,7 +48,7 @@ KEEPERS = {"longest-first": keep_head, "head+tail": keep_head_and_tail}
 def truncate(ids_a: list[int], ids_b: list[int], budget: int, truncation: str) -> tuple[list[int], list[int]]:
     """Cut two lists of word-piece ids (b may be empty) so that together they hold at most `budget`; neither is cut down to nothing."""
     keep_a, keep_b = shares(len(ids_a), len(ids_b), budget)
-    keep = KEEPERS[truncation]
+    keep = KEEPERS[truncation]  # how many stay is one question, which ones another: the rules differ in the second alone
     return keep(ids_a, keep_a), keep(ids_b, keep_b)
 
 

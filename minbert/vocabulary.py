@@ -36,7 +36,7 @@ def from_vocabulary(vocabulary: list[str], lowercase: bool = True, where: str = 
     """Build uncased WordPiece over a list of V pieces, the position of each being its id; `where` names it in errors."""
     backend = Backend(models.WordPiece({piece: i for i, piece in enumerate(vocabulary)}, unk_token="[UNK]", max_input_chars_per_word=100))
     backend.normalizer = normalizers.BertNormalizer(lowercase=lowercase)  # accents go together with capitals
-    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()  # splits at spaces and at every mark: pieces never cross those
     backend.decoder = decoders.WordPiece()
     special_ids(backend, where)  # first, because adding a special token that is missing would invent an id for it
     backend.add_special_tokens(list(SPECIALS))
@@ -63,7 +63,7 @@ def from_json_file(path: Path) -> Backend:
         backend = Backend.from_file(str(path))
     except Exception as error:  # noqa: BLE001  (the library raises bare Exception for whatever is wrong with the file)
         raise UserError(f"{path} cannot be read as a tokenizer ({first_line(error)}); fetch it again, or remove it to use vocab.txt.") from None
-    if not isinstance(backend.model, models.WordPiece):
+    if not isinstance(backend.model, models.WordPiece):  # another kind loads just as well and gives ids of other words
         raise UserError(f"{path} holds a {type(backend.model).__name__} tokenizer, expected WordPiece, which BERT uses.")
     special_ids(backend, str(path))
     return backend
@@ -86,7 +86,7 @@ def special_ids(backend: Backend, where: str = "the vocabulary") -> list[int]:
 
 def save_backend(backend: Backend, folder: str | os.PathLike[str]) -> None:
     """Write the vocabulary in both forms, and what `transformers` wants to know beside it."""
-    by_id = sorted(backend.get_vocab().items(), key=lambda item: item[1])
+    by_id = sorted(backend.get_vocab().items(), key=lambda item: item[1])  # the line number is the id, so the order is the file's meaning
     lowercase = bool(getattr(backend.normalizer, "lowercase", True))
     config = {"tokenizer_class": "BertTokenizer", "do_lower_case": lowercase, **{f"{t[1:-1].lower()}_token": t for t in SPECIALS}}
     texts = {

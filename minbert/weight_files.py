@@ -16,7 +16,7 @@ from torch import Tensor
 from minbert.errors import UserError, first_line, shown
 from minbert.files import write_bytes
 
-SAFETENSORS, PICKLED = "model.safetensors", "pytorch_model.bin"
+SAFETENSORS, PICKLED = "model.safetensors", "pytorch_model.bin"  # looked for in this order: where both are, the one that cannot hold code
 FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 
 
@@ -54,6 +54,7 @@ def _read_pickled(path: Path) -> dict[str, Tensor]:
         # weights_only: a pickle may name any function to call; this reader knows tensors and plain containers and refuses the rest.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch muses about how the file was pickled; it opens, or the sentence below says why not
+            # cpu: a file saved on a GPU names it, and would fail to open where there is none.
             content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise UserError(f"{path} is refused: it holds something else than tensors, which could run code ({_culprit(error)}); use safetensors.") from None

@@ -44,13 +44,14 @@ def load_released(name_or_folder: str | os.PathLike[str], pooler_generator: torc
         return Released(tiny_config(), tiny_state())
     known = known_weights(name_or_folder)
     folder = resolve(name_or_folder, needs=("weights",))
-    config = known.config if known else read_config(folder)
+    config = known.config if known else read_config(folder)  # a known name's config is ours, so nothing downloaded can change it
     path = weights_path(folder)
     state, heads = split_encoder(read_tensors(path), str(path))
     if pooler_generator is not None and not any(name in state for name in POOLER):
         state |= _fresh_pooler(config, pooler_generator)
     expect_parameters(state, config, str(path), spelling=to_released)
     expect_usable(state, str(path), spelling=to_released)
+    # Float32 whatever is stored: summing in half precision would lose digits in every layer.
     return Released(config, {name: state[name].float() for name in parameter_shapes(config)}, heads)
 
 
@@ -72,7 +73,7 @@ def save_encoder(
     """
     expect_parameters(state, config, "the encoder to save")
     expect_usable(state, "the encoder to save")
-    prefix = "bert." if heads else ""
+    prefix = "bert." if heads else ""  # transformers tells files with and without heads apart by this
     tensors = {prefix + to_released(ours): tensor for ours, tensor in state.items()}
     write_tensors(Path(folder) / SAFETENSORS, {**tensors, **(heads or {})})
     write_text(Path(folder) / "config.json", config.to_json())
@@ -112,7 +113,7 @@ def expect_parameters(state: Mapping[str, Tensor], config: BertConfig, where: st
     """
     shapes = parameter_shapes(config)
     missing, extra = [name for name in shapes if name not in state], [name for name in state if name not in shapes]
-    if missing == list(POOLER) and not extra:
+    if missing == list(POOLER) and not extra:  # a whole kind of checkpoint, so it gets a sentence with a way out
         raise UserError(f"{where} has no pooler ({_listed(map(spelling, POOLER))}); pooler_generator=torch.Generator() draws one, to be trained.")
     sizes = f"a BERT of {config.num_hidden_layers} layers"
     if missing:

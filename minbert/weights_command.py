@@ -72,11 +72,12 @@ def check_weights(arguments: argparse.Namespace) -> None:
     print(f"{name}: {_described(released)}; every name, shape and number is right")
     if released.heads:
         print(f"{name}: {len(released.heads)} weights belong to heads and are not loaded: {', '.join(sorted(released.heads)[:3])}, ...")
+    # A folder of weights alone is whole, only not enough to read text.
     if known is None and not is_tiny(name) and not any((Path(name) / file).is_file() for file in VOCABULARIES):
         print(f"{name}: no vocabulary beside the weights; Tokenizer.save_pretrained writes one")
         return
     tokenizer = Tokenizer.from_pretrained(name)
-    if tokenizer.vocab_size != released.config.vocab_size:
+    if tokenizer.vocab_size != released.config.vocab_size:  # otherwise the first rare word would look for a row that is not there
         raise UserError(f"{name}: the vocabulary has {tokenizer.vocab_size} pieces, the weights {released.config.vocab_size}, expected equal numbers.")
     print(f"{name}: the vocabulary has {tokenizer.vocab_size} pieces")
 

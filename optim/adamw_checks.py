@@ -15,11 +15,11 @@ def _is_number(value: Any) -> bool:
     """A finite real number; 0-d tensors count, because torch's own optimizers take those as learning rates."""
     if isinstance(value, Tensor):
         return value.numel() == 1 and math.isfinite(float(value))
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)  # True is an int to Python, but nobody means lr=True
 
 
 def _is_beta(value: Any) -> bool:
-    return _is_number(value) and 0 <= value < 1
+    return _is_number(value) and 0 <= value < 1  # at 1 the average would never take anything in, and c1 = 0 would be divided by
 
 
 def _is_pair_of_betas(value: Any) -> bool:

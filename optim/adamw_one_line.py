@@ -33,14 +33,14 @@ class TorchSettings(NamedTuple):
 
 def corrections_at(step: float, betas: tuple[float, float]) -> tuple[float, float]:
     """c1 and sqrt(c2) at `step`; both 1 at step infinity, which is how a switched-off correction is expressed here."""
-    return 1 - betas[0] ** step, math.sqrt(1 - betas[1] ** step)
+    return 1 - betas[0] ** step, math.sqrt(1 - betas[1] ** step)  # b ** inf is 0.0, so infinity needs no case of its own
 
 
 def one_line(form: str, step: int, settings: dict[str, Any]) -> Scalars:
     """The three numbers of `form` ("course" or "torch") at `step` (from 1), for settings as `AdamW` keeps them in a group."""
     c1, root = corrections_at(step if settings["correct_bias"] else math.inf, settings["betas"])
     keep = 1 - settings["lr"] * settings["weight_decay"]
-    alpha = settings["lr"] * root / c1
+    alpha = settings["lr"] * root / c1  # c1 is small at first, as m still holds much of its starting 0
     if form == "course":
         return Scalars(keep, keep * alpha, settings["eps"])
     return Scalars(keep, alpha, settings["eps"] * root)

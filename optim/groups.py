@@ -39,7 +39,7 @@ def parameter_groups(
     """
     named, words = list(named_parameters), (no_decay,) if isinstance(no_decay, str) else tuple(no_decay)
     layers = [int(match[1]) for name, _ in named if (match := LAYER.match(name))]
-    depth = max(layers, default=-1) + 1 if num_layers is None else num_layers
+    depth = max(layers, default=-1) + 1 if num_layers is None else num_layers  # layers count from 0
     _check_rates(named, layers, depth, head_lr_multiplier, layer_decay)
     _check_words(named, words)
     groups: dict[str, dict[str, Any]] = {}

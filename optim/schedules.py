@@ -25,7 +25,7 @@ def constant(t: int, total: int, warmup: float = 0.0) -> float:
 
 def linear(t: int, total: int, warmup: float = 0.1) -> float:
     """Up in a line from 0 to 1 over the first `warmup` (0..1) of `total` updates, then down in a line to 0 at t = total, and 0 beyond."""
-    warmup_updates = round(warmup * total)
+    warmup_updates = round(warmup * total)  # whole updates, so that the ramp really reaches 1
     if t >= total:  # first, because with warmup = 1 the last line would divide by 0 here
         return 0.0
     if t < warmup_updates:
@@ -75,7 +75,7 @@ class Schedule:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go to a saved position and set the rates there; load the optimizer's state first.  Raises ValueError for another kind of state."""
-        done = state.get("updates_done")
+        done = state.get("updates_done")  # a position, never a rate: a resumed run may be given another lr
         if set(state) != {"updates_done"} or not isinstance(done, int) or done < 0:
             raise ValueError(f"Schedule got the state {state!r}, expected {{'updates_done': a number of updates}}, as state_dict() gives it")
         self.updates_done = done

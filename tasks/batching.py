@@ -55,7 +55,7 @@ def length_grouped_batches(lengths: Sequence[int], batch_size: int, window: int,
 
 
 def collate(encoded: EncodedSplit, indices: Sequence[int], device: torch.device | str = "cpu") -> Batch:
-    """The examples at `indices` as one padded batch."""
+    """The examples at `indices` (at least one) as one batch on `device`, padded to its own longest sequence."""
     per_example = len(encoded.sequences[0])
     places = [(index, part) for part in range(per_example) for index in indices]  # siamese: all firsts, then all seconds
     rows = [encoded.sequences[index][part] for index, part in places]

@@ -27,7 +27,7 @@ from tasks.seeds import named_generator
 class MultitaskModel(nn.Module):
     """`bert` shared by all tasks and `heads[name]` for each: state names start with "bert." and "heads.NAME.".
 
-    tasks: name -> Task; settings: the [model] part of a recipe; generator: where the heads' first weights come from; head_names: task name ->
+    tasks: name -> Task; settings: the [model] part of a recipe; generator: where the heads' first weights come from (None: torch's own); head_names: task name ->
     key of HEADS for the tasks that do not use "linear".  Raises `UserError` for an unknown head.
     """
 

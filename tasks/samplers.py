@@ -21,7 +21,8 @@ Plan = Callable[[Mapping[str, int], int, int, int, torch.Generator], list[Step]]
 def lock_step(sizes: Mapping[str, int], batch_size: int, iterations: int, epoch: int, generator: torch.Generator) -> list[Step]:
     """Every step holds one batch of every task; min over tasks of floor(N / B) steps, so the smallest set decides.
 
-    With a batch size of 8 the three sets of the course give 6040 // 8 = 755 steps.
+    With a batch size of 8 the three sets of the course give 6040 // 8 = 755 steps. A set smaller than one batch still gives one step.
+    Nothing is drawn here: epoch and generator are taken because every sampler gets them.
     """
     own = max(1, min(size // batch_size for size in sizes.values()))
     return [tuple(sizes)] * (iterations or own)
