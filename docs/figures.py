@@ -5,7 +5,9 @@ Needs matplotlib (`pip install "minbert[plots]"`) and, for pictures of real head
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,7 +39,17 @@ def attention(path: Path) -> None:
     plt.close(figure)
 
 
-FIGURES: dict[str, Callable[[Path], None]] = {"attention": attention}
+def first_run(path: Path) -> None:
+    """The curves that `minbert train` leaves in its run folder; trains, which takes minutes."""
+    from tasks.recipe import load_recipe
+    from tasks.train import train
+
+    with tempfile.TemporaryDirectory() as folder:
+        train(load_recipe("practice", []), Path(folder) / "run")
+        shutil.copyfile(Path(folder) / "run" / "curves.png", path)
+
+
+FIGURES: dict[str, Callable[[Path], None]] = {"attention": attention, "first_run": first_run}
 
 
 def main(names: list[str]) -> int:

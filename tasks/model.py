@@ -71,7 +71,7 @@ class MultitaskModel(nn.Module):
         """Everything between embeddings and head: (R, T, C) -> (B, F)."""
         siamese = self.is_siamese(self.tasks[batch.task])
         self._expect_rows(batch, 2 * batch.size if siamese else batch.size)
-        output = self.bert.encode(embeddings, batch.attention_mask, first_only=self.settings.pooling in FIRST_ONLY)
+        output = self.bert.encode(embeddings, batch.attention_mask, first_only=self.settings.pooling in FIRST_ONLY, keep_states=False)
         pooled = POOLINGS[self.settings.pooling](output, batch.attention_mask)  # (R, C)
         return combine(*split_siamese(pooled), self.settings.pair_features) if siamese else pooled  # (2B, C) -> (B, n C)
 

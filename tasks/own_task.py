@@ -80,7 +80,7 @@ def _check_keys(table: Mapping[str, object], place: str) -> None:
     for key, value in table.items():
         if key not in _KEYS:
             hint = nearest(key, _KEYS)
-            raise UserError(f"{place}: there is no key {written(key)}; " + (f"did you mean {hint!r}?" if hint else f"the keys are {', '.join(_KEYS)}."))
+            raise UserError(f"{place}: there is no key {written(key)}; " + (f"did you mean {written(hint)}?" if hint else f"the keys are {', '.join(_KEYS)}."))
         fits, expected = _KEYS[key]
         if not fits(value):
             raise UserError(f"{place}: {key} = {written(value)}, but {key} must be {expected}.")
