@@ -31,8 +31,14 @@ def start_or_resume(recipe: Recipe, folder: RunFolder, resume: bool, cache_featu
 
 def start_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
     """Build the parts and write recipe, environment and tokenizer. Raises UserError when the folder already holds a run."""
+    is_new = not folder.path.exists()
     folder.expect_free()
-    parts = build(recipe, cache_features=cache_features, say=say)
+    try:
+        parts = build(recipe, cache_features=cache_features, say=say)
+    except BaseException:
+        if is_new:
+            folder.path.rmdir()  # made a moment ago and still empty: a run that never began leaves nothing behind
+        raise
     write_text(folder.recipe, to_toml(recipe))
     write_text(folder.environment, json.dumps(describe_environment(parts.device), indent=1) + "\n")
     parts.tokenizer.save_pretrained(folder.tokenizer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -166,6 +167,13 @@ def test_clipping_leaves_a_gradient_of_the_length_allowed(data: Path) -> None:
         update = UpdateStep(parts)
         update(("sst",))
         assert torch.cat([each.flatten() for each in lengths]).norm().item() == pytest.approx(min(limit, update.gradient_norm), rel=1e-5)
+
+
+def test_a_run_that_never_began_leaves_no_folder_behind(data: Path, tmp_path: Path) -> None:
+    recipe = dataclasses.replace(small_recipe(data), weights=str(tmp_path / "nowhere"))
+    with pytest.raises(UserError, match="nowhere"):
+        train(recipe, tmp_path / "run", say=quiet)
+    assert not (tmp_path / "run").exists()
 
 
 def test_something_is_learned(data: Path, tmp_path: Path, no_finish: None) -> None:
