@@ -78,7 +78,7 @@ def _one_thread() -> Iterator[None]:
 
 def _check(component: str) -> Outcome:
     try:
-        probes: Sequence[Callable[[], float | None]] = importlib.import_module(f"sanity_checks.{component}").PROBES
+        probes: Sequence[Callable[[], float | None]] = importlib.import_module(f"sanity_checks.oracles.{component}").PROBES
     except (Exception, SystemExit) as error:  # noqa: BLE001 (a broken file must not stop the other checks)
         return Outcome(component, "FAIL", f"it cannot be imported: {_raised(error)}", 0, (_raised(error),), None, 0.0)
     differences, failures, skipped = [], [], []

@@ -11,7 +11,7 @@ import pytest
 
 from sanity_checks import reference as stored
 from sanity_checks.judge import CheckFailed
-from sanity_checks.pretrained import figures
+from sanity_checks.oracles.pretrained import figures
 from sanity_checks.reference import CONFIG, FOLDER, certificate, filled, part, reference
 
 
@@ -101,7 +101,7 @@ def test_the_course_s_figures_are_in_json_that_a_person_can_read() -> None:
 def test_a_released_model_that_gives_other_numbers_is_told_both() -> None:
     import torch
 
-    from sanity_checks.pretrained import _near
+    from sanity_checks.oracles.pretrained import _near
 
     assert _near("token 0", torch.tensor([0.5, 0.25, 9.0]), [0.5, 0.25]) == 0.0
     with pytest.raises(CheckFailed, match=r"token 0 starts with \[0.5, 0.25\], published are \[0.5, 0.26\]"):

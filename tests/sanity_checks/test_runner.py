@@ -24,7 +24,7 @@ Probe = Callable[[], "float | None"]
 def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """fake("attention", probe, ...) puts made-up probes in place of a component's."""
     def put(component: str, *probes: Probe) -> None:
-        monkeypatch.setitem(sys.modules, f"sanity_checks.{component}", types.SimpleNamespace(PROBES=probes))
+        monkeypatch.setitem(sys.modules, f"sanity_checks.oracles.{component}", types.SimpleNamespace(PROBES=probes))
 
     return put
 
@@ -56,7 +56,7 @@ def absent() -> float:
 
 def test_every_component_listed_has_probes_with_a_sentence_each() -> None:
     for component in CHECKS:
-        module = __import__(f"sanity_checks.{component}", fromlist=["PROBES"])
+        module = __import__(f"sanity_checks.oracles.{component}", fromlist=["PROBES"])
         assert module.PROBES and all(probe.__doc__ and probe.__doc__.strip().endswith(".") for probe in module.PROBES), component
 
 
@@ -91,7 +91,7 @@ def test_the_place_named_is_in_the_component_and_not_in_torch(monkeypatch: pytes
 
 
 def test_a_component_that_cannot_be_imported_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sanity_checks.attention", None)
+    monkeypatch.setitem(sys.modules, "sanity_checks.oracles.attention", None)
     (outcome,) = run(["attention"])
     assert outcome.status == "FAIL" and outcome.text.startswith("it cannot be imported: ModuleNotFoundError")
 

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from optim import AdamW
-from sanity_checks.adamw_by_hand import GOLDEN, GRADIENTS, HARD, by_hand, numbers, walk
 from sanity_checks.judge import expect, same
+from sanity_checks.oracles.adamw_by_hand import GOLDEN, GRADIENTS, HARD, by_hand, numbers, walk
 
 
 def golden_numbers() -> float:

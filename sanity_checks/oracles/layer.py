@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from minbert.attention import attention_bias
 from minbert.layer import EncoderLayer
-from sanity_checks.attention import copy_attention
 from sanity_checks.judge import expect, same
+from sanity_checks.oracles.attention import copy_attention
 from sanity_checks.recorder import pattern, recorded_dropout
 from sanity_checks.reference import CONFIG, filled, inputs, random, reference
 

@@ -1,0 +1,56 @@
+"""The stored answers of every probe: the right one in full, each wrong one as fingerprints, with a birth certificate.
+
+One JSON file a component, written by `python -m sanity_checks.make_answers`:
+
+    certificate   what made it: command, versions, hashes of the probe and of the code it ran
+    right         look -> level, axes, and the shape and numbers (or the text) that are right
+    wrong         mistake, or "one + other" -> look -> fingerprint; looks that are as they should be are left out
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sanity_checks.fingerprint import fingerprint
+from sanity_checks.look import Observation
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One component's stored answers: look -> what is right, and mistake -> look -> fingerprint where it differs."""
+
+    certificate: Mapping[str, Any]
+    right: Mapping[str, Observation]
+    prints: Mapping[str, Mapping[str, Any]]  # look -> fingerprint of what is right
+    wrong: Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+@functools.cache
+def answers(component: str) -> Answers:
+    """Read the answers of `component`; FileNotFoundError when it has none."""
+    stored = json.loads((FOLDER / f"{component}.json").read_text(encoding="utf-8"))
+    right = {name: Observation(_read(entry), entry["level"], tuple(entry["axes"])) for name, entry in stored["right"].items()}
+    return Answers(stored["certificate"], right, {name: fingerprint(one.seen) for name, one in right.items()}, stored["wrong"])
+
+
+def _read(entry: Mapping[str, Any]) -> torch.Tensor | str:
+    if "text" in entry:
+        return entry["text"]
+    return torch.tensor(entry["numbers"], dtype=torch.float64).reshape(entry["shape"])
+
+
+def written(observation: Observation) -> dict[str, Any]:
+    """The way back: an observation as `answers` reads it."""
+    about = {"level": observation.level, "axes": list(observation.axes)}
+    if isinstance(observation.seen, str):
+        return about | {"text": observation.seen}
+    return about | {"shape": list(observation.seen.shape), "numbers": [float(f"{number:.12g}") for number in observation.seen.flatten().tolist()]}

@@ -1,0 +1,40 @@
+"""Which bodies a student writes, component by component, in the order of learning: the one table that the edition and the checks share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Body:
+    """One function or method: module "minbert.attention", name "MultiHeadAttention.forward"."""
+
+    module: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.module.replace('.', '/')}.py: {self.name}"
+
+
+def _in(module: str, *names: str) -> tuple[Body, ...]:
+    return tuple(Body(module, name) for name in names)
+
+
+BODIES: dict[str, tuple[Body, ...]] = {
+    "feed_forward": _in("minbert.feed_forward", "gelu", "FeedForward.forward"),
+    "attention": _in("minbert.attention", "attention_bias", "formula_attention", "MultiHeadAttention.split_heads", "MultiHeadAttention.merge_heads",
+                     "MultiHeadAttention.forward"),
+    "add_norm": _in("minbert.layer", "add_norm"),
+    "layer": _in("minbert.layer", "EncoderLayer.forward"),
+    "embeddings": _in("minbert.embeddings", "Embeddings.normalised", "Embeddings.forward"),
+    "model": _in("minbert.bert", "Pooler.forward", "Bert.walk"),
+    "adamw": _in("optim.adamw", "moving_averages", "bias_corrections", "course_update", "AdamW.step"),
+    "schedules": _in("optim.schedules", "linear"),
+    "pooling": _in("tasks.pooling", "masked_mean", "masked_max"),
+    "pairs": _in("tasks.pairs", "combine"),
+    "heads": _in("tasks.heads", "LinearHead.forward"),
+    "losses": _in("tasks.losses", "cross_entropy", "binary_cross_entropy", "squared_error"),
+    "metrics": _in("tasks.metrics", "accuracy", "pearson"),
+    "samplers": _in("tasks.samplers", "lock_step", "shuffled"),
+}
+COMPONENTS = tuple(BODIES)

@@ -1,0 +1,85 @@
+"""Diagnosis: compare what a probe saw with the right answer, and if it differs, with the answer of every known mistake.
+
+    every look right               -> correct
+    one mistake explains all       -> that mistake, by name
+    several explain all            -> "either ... or ...": the probe cannot tell them apart
+    two mistakes together do       -> both
+    a fact that fails names one    -> that one: what it does is certain even where its numbers are its own
+    one explains half or more      -> that one and something else, said as the guess that it is
+    none                           -> unknown: the first look that differs, and how
+
+A name is given only when every look agrees with it, right ones included, so that a wrong name would need a coincidence in all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sanity_checks.answers import Answers
+from sanity_checks.fingerprint import equal, fingerprint, match
+from sanity_checks.look import Observation
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """certainty: "right", "named", "either", "two", "partly" or "unknown"; mistakes: their names; differing: the looks that differ, in order;
+    severity: "" or that of the worst look that differs; notes: choices that are also right."""
+
+    certainty: str
+    mistakes: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
+    severity: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def diagnose(seen: Mapping[str, Observation], stored: Answers, facts: Mapping[str, str] = MappingProxyType({})) -> Diagnosis:
+    """Which mistake, if any, gives what was seen. Looks that this layout of the code does not offer are left out on both sides.
+
+    facts: look -> the mistake that its failure alone means.
+    """
+    shared = [name for name in stored.right if name in seen]
+    prints = {name: fingerprint(seen[name].seen) for name in shared}
+    judged = [name for name in shared if stored.right[name].level != "note"]
+    differing = [name for name in judged if not equal(seen[name].seen, stored.right[name].seen)]
+    notes = tuple(_explaining(prints, stored, [name for name in shared if name not in judged and not match(prints[name], stored.prints[name])]))
+    if not differing:
+        return Diagnosis("right", notes=notes)
+    severity = "error" if any(stored.right[name].level == "error" for name in differing) else "train"
+    found = [name for name, answer in stored.wrong.items() if _agrees(prints, answer, stored, judged)]
+    single, double = [name for name in found if " + " not in name], [name for name in found if " + " in name]
+    for certainty, names in (("named" if len(single) == 1 else "either", single), ("two" if len(double) == 1 else "either", double)):
+        if names:
+            return Diagnosis(certainty, _flat(names) if certainty == "two" else tuple(names), tuple(differing), severity, notes)
+    certain = [facts[name] for name in differing if name in facts]
+    if certain:
+        return Diagnosis("named", (certain[0],), tuple(differing), severity, notes)
+    partly = _most_of_it(prints, stored, differing)
+    return Diagnosis("partly" if partly else "unknown", (partly,) if partly else (), tuple(differing), severity, notes)
+
+
+def _flat(names: list[str]) -> tuple[str, ...]:
+    return tuple(names[0].split(" + "))
+
+
+def _agrees(prints: Mapping[str, Any], answer: Mapping[str, Any], stored: Answers, looks: list[str]) -> bool:
+    return any(name in answer for name in looks) and all(match(prints[name], answer.get(name, stored.prints[name])) for name in looks)
+
+
+def _explaining(prints: Mapping[str, Any], stored: Answers, looks: list[str]) -> list[str]:
+    # of the choices that are also right, those whose own difference is all there is
+    return [name for name, answer in stored.wrong.items() if looks and all(stored.right[look].level == "note" for look in answer) and _agrees(prints, answer, stored, looks)]
+
+
+def _most_of_it(prints: Mapping[str, Any], stored: Answers, differing: list[str]) -> str:
+    """The mistake that explains at least half of the looks that differ, and contradicts none that is right; "" when there is none, or two."""
+    scores: dict[str, int] = {}
+    for name, answer in stored.wrong.items():
+        if " + " in name or not set(answer) <= {*differing, *(look for look in answer if look not in prints)}:
+            continue
+        scores[name] = sum(look in answer and match(prints[look], answer[look]) for look in differing)
+    best = max(scores.values(), default=0)
+    leaders = [name for name, score in scores.items() if score == best]
+    return leaders[0] if len(leaders) == 1 and 2 * best >= len(differing) else ""

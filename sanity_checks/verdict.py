@@ -1,0 +1,78 @@
+"""The verdict on one component, in words: what is right or wrong, which mistake it is, and how to look for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sanity_checks.answers import Answers, answers
+from sanity_checks.bank import Mistake, mistakes
+from sanity_checks.crashes import meaning
+from sanity_checks.diagnose import Diagnosis, diagnose
+from sanity_checks.difference import describe
+from sanity_checks.look import Observation
+from sanity_checks.probing import look_at
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """outcome: "correct", "wrong", "not started", "raised" (the code stopped with an exception) or "skipped"; severity: "" | "error" | "train";
+    certainty and mistakes: those of `Diagnosis`; says: one sentence; look: what to look at; hints: a step deeper each; notes: choices that
+    are also right; difference: the first look that differs, in words; seconds: how long the check took."""
+
+    component: str
+    outcome: str
+    says: str = ""
+    severity: str = ""
+    certainty: str = ""
+    mistakes: tuple[str, ...] = ()
+    look: str = ""
+    hints: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    difference: str = ""
+    seconds: float = 0.0
+
+
+def verdict(component: str, subject: Any = None) -> Verdict:
+    """Probe one component (subject None: this library's own code, or a student's in the place of it) and say what was found."""
+    start, known = time.perf_counter(), mistakes(component)
+    try:
+        seen = look_at(component, subject)
+    except NotImplementedError as error:
+        return Verdict(component, "not started", str(error) or "not started", seconds=time.perf_counter() - start)
+    facts = {mistake.fact: name for name, mistake in known.items() if mistake.fact}
+    found = told(component, seen, diagnose(seen, answers(component), facts), answers(component))
+    return replace(found, seconds=round(time.perf_counter() - start, 3))
+
+
+def told(component: str, seen: Mapping[str, Observation], found: Diagnosis, stored: Answers) -> Verdict:
+    """A diagnosis in the words of the bank."""
+    known = mistakes(component)
+    notes = tuple(known[name].says for name in found.notes)
+    if found.certainty == "right":
+        return Verdict(component, "correct", f"right in {len(seen)} looks", certainty="right", notes=notes)
+    first = found.differing[0]
+    difference = describe(first, seen[first], stored.right[first])
+    crash = next((str(seen[name].seen) for name in found.differing if str(seen[name].seen).startswith("raised")), "")
+    named = [known[part] for name in found.mistakes for part in name.split(" + ")]
+    says, look = SENTENCES[found.certainty](named, difference), " ".join(dict.fromkeys(mistake.look for mistake in named))
+    if crash and found.certainty in ("unknown", "partly"):
+        says, look = f"Your code {crash}.", meaning(crash)
+    hints = tuple(" ".join(dict.fromkeys(getattr(mistake, depth) for mistake in named)) for depth in ("where", "equation", "line")) if named else ()
+    outcome = "raised" if crash and found.certainty in ("unknown", "partly") else "wrong"
+    return Verdict(component, outcome, says, found.severity, found.certainty, found.mistakes, look, hints, notes, difference)
+
+
+def _either(named: list[Mistake], difference: str) -> str:
+    return "One of these, which the check cannot tell apart: " + " Or: ".join(mistake.says for mistake in named)
+
+
+SENTENCES = {
+    "named": lambda named, difference: named[0].says,
+    "either": _either,
+    "two": lambda named, difference: "Two mistakes at once. " + " And: ".join(mistake.says for mistake in named),
+    "partly": lambda named, difference: f"Something not in the list of known mistakes; part of it looks like this: {named[0].says}",
+    "unknown": lambda named, difference: f"Not a mistake that this check knows. The first thing that differs: {difference}.",
+}
