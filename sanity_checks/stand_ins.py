@@ -6,11 +6,12 @@ parts that other components call need one. Each is made of a ready-made torch mo
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -71,7 +72,17 @@ def _feed_forward(self: nn.Module, x: Tensor) -> Tensor:
     return nn.Sequential(self.expand, nn.GELU(), self.contract)(x)
 
 
+def _add_norm(residual: Tensor, branch: Tensor, dropout: nn.Module, norm: nn.Module) -> Tensor:
+    # torch's own post-norm encoder layer, with a branch that is ready in the place of its attention and with no feed-forward network
+    theirs = nn.TransformerEncoderLayer
+    layer = SimpleNamespace(training=True, norm_first=False, dropout1=dropout, norm1=norm, norm2=nn.Identity(), _ff_block=torch.zeros_like,
+                            self_attn=lambda *_, **__: (branch, None))  # fmt: skip
+    layer._sa_block = functools.partial(theirs._sa_block, layer)
+    return theirs.forward(layer, residual)  # type: ignore[arg-type]
+
+
 STAND_INS: dict[tuple[str, str], Callable[..., Any]] = {
     ("minbert.attention", "MultiHeadAttention.forward"): _multi_head,
     ("minbert.feed_forward", "FeedForward.forward"): _feed_forward,
+    ("minbert.layer", "add_norm"): _add_norm,
 }
