@@ -1,7 +1,10 @@
-"""Optimisation: AdamW in the course's and in torch's form, learning-rate schedules, and parameter groups."""
+"""Optimisation: AdamW in the course's and in torch's form, gradient surgery, learning-rate schedules, and parameter groups."""
 
 from .adamw import AdamW, course_update, torch_update
+from .gradvac import gradvac
 from .groups import parameter_groups
+from .pcgrad import pcgrad
 from .schedules import SCHEDULES, Schedule, constant, linear
+from .surgery import PCGrad
 
-__all__ = ["SCHEDULES", "AdamW", "Schedule", "constant", "course_update", "linear", "parameter_groups", "torch_update"]
+__all__ = ["SCHEDULES", "AdamW", "PCGrad", "Schedule", "constant", "course_update", "gradvac", "linear", "parameter_groups", "pcgrad", "torch_update"]
