@@ -1,6 +1,7 @@
 """Diagnosis: compare what a probe saw with the right answer, and if it differs, with the answer of every known mistake.
 
     every look right               -> correct
+    a choice that is also right    -> correct, and told; with a mistake beside it, the mistake
     one mistake explains all       -> that mistake, by name
     several explain all            -> "either ... or ...": the probe cannot tell them apart
     two mistakes together do       -> both
@@ -20,7 +21,7 @@ from typing import Any
 
 from sanity_checks.answers import Answers
 from sanity_checks.fingerprint import equal, fingerprint, match
-from sanity_checks.look import Observation
+from sanity_checks.look import Observation, worst
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,19 @@ def diagnose(seen: Mapping[str, Observation], stored: Answers, facts: Mapping[st
     notes = tuple(_explaining(prints, stored, [name for name in shared if name not in judged and not match(prints[name], stored.prints[name])]))
     if not differing:
         return Diagnosis("right", notes=notes)
-    severity = "error" if any(stored.right[name].level == "error" for name in differing) else "train"
-    found = [name for name, answer in stored.wrong.items() if _agrees(prints, answer, stored, judged)]
-    single, double = [name for name in found if " + " not in name], [name for name in found if " + " in name]
-    for certainty, names in (("named" if len(single) == 1 else "either", single), ("two" if len(double) == 1 else "either", double)):
-        if names:
-            return Diagnosis(certainty, _flat(names) if certainty == "two" else tuple(names), tuple(differing), severity, notes)
+    found = _found(stored, [name for name, answer in stored.wrong.items() if _agrees(prints, answer, stored, judged)])
+    choices = next(iter(found.values()), None)
+    if choices is None:  # nothing explains it all: compare with the choice, if any, that most of it goes back to
+        choices = _nearest_choice(prints, stored, differing)
+    differing = [name for name in differing if not any(match(prints[name], stored.wrong[choice].get(name, stored.prints[name])) for choice in choices)]
+    notes = (*choices, *notes)
+    if () in found:
+        return Diagnosis("right", notes=notes)
+    severity = worst(stored.right[name].level for name in differing)
+    if found:
+        sizes, names = {len(parts) for parts in found}, tuple(" + ".join(parts) for parts in found)
+        certainty = "either" if len(names) > 1 else "named" if sizes == {1} else "two"
+        return Diagnosis(certainty, next(iter(found)) if certainty == "two" else names, tuple(differing), severity, notes)
     certain = [facts[name] for name in differing if name in facts]
     if certain:
         return Diagnosis("named", (certain[0],), tuple(differing), severity, notes)
@@ -60,8 +68,20 @@ def diagnose(seen: Mapping[str, Observation], stored: Answers, facts: Mapping[st
     return Diagnosis("partly" if partly else "unknown", (partly,) if partly else (), tuple(differing), severity, notes)
 
 
-def _flat(names: list[str]) -> tuple[str, ...]:
-    return tuple(names[0].split(" + "))
+def _found(stored: Answers, names: list[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Mistakes -> the choices beside them that are also right, for the answers that explain everything; alone before two by two."""
+    for parts in (1, 2):
+        answers = [name.split(" + ") for name in names if name.count(" + ") == parts - 1]
+        if answers:
+            return {tuple(part for part in answer if part not in stored.accepted): tuple(part for part in answer if part in stored.accepted) for answer in answers}
+    return {}
+
+
+def _nearest_choice(prints: Mapping[str, Any], stored: Answers, differing: list[str]) -> tuple[str, ...]:
+    judged = [name for name in prints if stored.right[name].level != "note"]
+    left = {choice: sum(not match(prints[name], stored.wrong[choice].get(name, stored.prints[name])) for name in judged) for choice in stored.accepted}
+    choice = min(sorted(left), key=left.__getitem__, default="")
+    return (choice,) if choice and 2 * left[choice] <= len(differing) else ()
 
 
 def _agrees(prints: Mapping[str, Any], answer: Mapping[str, Any], stored: Answers, looks: list[str]) -> bool:

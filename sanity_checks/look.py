@@ -6,14 +6,15 @@ Looks are made in order, the smallest input first, so that the first one that di
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 Seen = Tensor | str
-LEVELS = ("error", "train", "note")  # wrong in every use; wrong while training only; another choice that is also right
+# worst first: wrong in every use; wrong while training only; wrong only with a setting that few change; another choice that is also right
+LEVELS = ("error", "train", "option", "note")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Observation:
     seen: Seen
     level: str
     axes: tuple[str, ...]
+
+
+def worst(levels: Iterable[str]) -> str:
+    """The worst of some levels; "" of none."""
+    return min(levels, key=LEVELS.index, default="")
 
 
 class Look:

@@ -23,7 +23,7 @@ from sanity_checks.answers import FOLDER, written
 from sanity_checks.bank import mistakes
 from sanity_checks.bodies import BODIES
 from sanity_checks.fingerprint import equal, fingerprint, match
-from sanity_checks.look import Observation
+from sanity_checks.look import Observation, worst
 from sanity_checks.probing import look_at
 from sanity_checks.wrong import Edit, rewritten, tables
 
@@ -41,7 +41,13 @@ def make(component: str) -> dict[str, Any]:
         raise ValueError(f"{component}: mistakes without words or without a change: {sorted(edits.keys() ^ known.keys())}")
     wrong = {name: _difference(component, change, right) for name, change in edits.items()}
     _expect_apart(component, wrong, right)
-    return {"certificate": certificate(component), "right": {name: written(each) for name, each in right.items()}, "wrong": wrong | _pairs(component, edits, wrong, right)}
+    accepted = [name for name, answer in wrong.items() if known[name].severity == "note" and _level(answer, right) != "note"]
+    stored = {"certificate": certificate(component), "accepted": accepted, "right": {name: written(each) for name, each in right.items()}}
+    return stored | {"wrong": wrong | _pairs(component, edits, wrong, right)}
+
+
+def _level(answer: Mapping[str, Any], right: Mapping[str, Observation]) -> str:
+    return worst(right[look].level for look in answer)
 
 
 def _difference(component: str, edits: tuple[Edit, ...], right: Mapping[str, Observation]) -> dict[str, Any]:
@@ -56,10 +62,9 @@ def _difference(component: str, edits: tuple[Edit, ...], right: Mapping[str, Obs
 
 def _expect_apart(component: str, wrong: Mapping[str, Mapping[str, Any]], right: Mapping[str, Observation]) -> None:
     for name, answer in wrong.items():
-        levels = {right[look].level for look in answer}
-        severity = "error" if "error" in levels else "train" if "train" in levels else "note"
-        if not answer or severity != mistakes(component)[name].severity:
-            raise ValueError(f"{component}: {name} shows in looks of level {sorted(levels) or 'none'}, but the bank calls it {mistakes(component)[name].severity!r}")
+        level, severity = _level(answer, right), mistakes(component)[name].severity
+        if not answer or severity not in (level, "note"):  # a choice that is also right may change answers of any level
+            raise ValueError(f"{component}: {name} shows in looks of level {level or 'none'}, but the bank calls it {severity!r}")
     for one, other in itertools.combinations(wrong, 2):
         if _same(wrong[one], wrong[other]):
             raise ValueError(f"{component}: {one} and {other} give the same answer, so neither could be named: look closer or make them one")
@@ -73,10 +78,10 @@ def _pairs(component: str, edits: Mapping[str, tuple[Edit, ...]], wrong: Mapping
     """Answers of two mistakes at once, where both changes fit the source together and give something that neither gives alone."""
     found: dict[str, Any] = {}
     for one, other in itertools.combinations(edits, 2):
-        if "note" in (mistakes(component)[one].severity, mistakes(component)[other].severity):
+        if "note" in (_level(wrong[one], right), _level(wrong[other], right)):
             continue
-        try:
-            answer = _difference(component, edits[one] + edits[other], right)
+        try:  # two changes of one rewritten body share its rewriting, which must not undo the first
+            answer = _difference(component, tuple(dict.fromkeys(edits[one] + edits[other])), right)
         except (ValueError, SyntaxError):
             continue  # the second change finds nothing to change: one place cannot be wrong in two ways
         if answer and not any(_same(answer, single) for single in wrong.values()):
@@ -108,7 +113,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _json(content: Mapping[str, Any]) -> str:
     # one line a look or a mistake: small enough to store, and a change shows as a change of lines
-    head = f'{{"certificate": {json.dumps(content["certificate"])},\n'
+    head = f'{{"certificate": {json.dumps(content["certificate"])},\n"accepted": {json.dumps(content["accepted"])},\n'
     parts = (f'"{part}": {{\n' + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in content[part].items()) + "\n}" for part in ("right", "wrong"))
     return head + ",\n".join(parts) + "}\n"
 

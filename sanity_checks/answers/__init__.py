@@ -4,6 +4,7 @@ One JSON file a component, written by `python -m sanity_checks.make_answers`:
 
     certificate   what made it: command, versions, hashes of the probe and of the code it ran
     right         look -> level, axes, and the shape and numbers (or the text) that are right
+    accepted      choices that change answers and are right all the same (names of `wrong`, of severity "note" in the bank)
     wrong         mistake, or "one + other" -> look -> fingerprint; looks that are as they should be are left out
 """
 
@@ -32,6 +33,7 @@ class Answers:
     right: Mapping[str, Observation]
     prints: Mapping[str, Mapping[str, Any]]  # look -> fingerprint of what is right
     wrong: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    accepted: frozenset[str] = frozenset()
 
 
 @functools.cache
@@ -39,7 +41,7 @@ def answers(component: str) -> Answers:
     """Read the answers of `component`; FileNotFoundError when it has none."""
     stored = json.loads((FOLDER / f"{component}.json").read_text(encoding="utf-8"))
     right = {name: Observation(_read(entry), entry["level"], tuple(entry["axes"])) for name, entry in stored["right"].items()}
-    return Answers(stored["certificate"], right, {name: fingerprint(one.seen) for name, one in right.items()}, stored["wrong"])
+    return Answers(stored["certificate"], right, {name: fingerprint(one.seen) for name, one in right.items()}, stored["wrong"], frozenset(stored.get("accepted", ())))
 
 
 def _read(entry: Mapping[str, Any]) -> torch.Tensor | str:

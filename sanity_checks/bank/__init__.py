@@ -17,7 +17,8 @@ class Mistake:
     """One named mistake.
 
     says: one sentence, what the code does.  look: what to look at.  where, equation, line: three hints, each a step deeper than the last.
-    severity: "error" (wrong in every use), "train" (only while training) or "note" (a choice that is also right, told and accepted).
+    severity: "error" (wrong in every use), "train" (only while training), "option" (only with a setting that few change) or "note" (a choice
+    that is also right, told and accepted, whatever looks it changes).
     seen: in how many of 90 real submissions; 0 means plausible.  fact: a look that needs no reference ("two calls in eval mode agree") and whose
     failure alone means this mistake, however its numbers come out.
     """

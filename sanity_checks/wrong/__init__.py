@@ -78,7 +78,7 @@ def _swap(patches: ExitStack, module: types.ModuleType, source: str) -> None:
         exec(compile(source, str(module.__file__), "exec"), vars(changed))  # noqa: S102 (our own source, changed)
     living, swapped = dict(functions(module, module.__name__)), 0
     for path, function in functions(changed, module.__name__):
-        if path in living and living[path].__code__ != function.__code__:
+        if path in living and (living[path].__code__ != function.__code__ or repr(living[path].__defaults__) != repr(function.__defaults__)):
             if function.__code__.co_freevars != living[path].__code__.co_freevars:
                 raise ValueError(f"{path} closes over other names than before, so it cannot be exchanged: change another function")
             for part in ("__code__", "__defaults__"):
