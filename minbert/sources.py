@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from minbert.cache import cache_folder
 from minbert.download import SourceFailed
 from minbert.errors import UserError
 from minbert.files import write_text
@@ -73,12 +74,6 @@ def fetch(known: KnownWeights, files: Sequence[KnownFile]) -> Path:
     except OSError as error:
         raise UserError(f"cannot fill the cache {target} ({error.strerror or error}); set MINBERT_CACHE to a folder with room.") from None
     return target
-
-
-def cache_folder() -> Path:
-    """Our own cache: MINBERT_CACHE, else minbert/ in XDG_CACHE_HOME, else ~/.cache/minbert."""
-    named = os.environ.get("MINBERT_CACHE")
-    return Path(named or os.path.join(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "minbert")).expanduser()
 
 
 def own_folder(known: KnownWeights) -> Path:

@@ -1,0 +1,78 @@
+"""The components in the order of learning, what each is about, and which others it is composed of. Loads no torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from minbert.errors import UserError, nearest
+from sanity_checks.bodies import BODIES
+
+FOLDER = Path(__file__).parent
+ENCODER = ("feed_forward", "attention", "add_norm", "layer", "embeddings", "model")
+
+ABOUT = {
+    "feed_forward": "two linear maps around an exact GELU",
+    "attention": "softmax(Q K^T / sqrt(D) + mask) V, its heads, mask and dropout",
+    "add_norm": "dropout, then add, then normalise",
+    "layer": "add and normalise, twice",
+    "embeddings": "words, positions and segments, normalised",
+    "model": "all layers and the pooler; padding, batches and order",
+    "adamw": "both forms of AdamW, step by step",
+    "schedules": "warm-up and decay of the learning rate",
+    "pooling": "one vector a sentence, whatever the padding",
+    "pairs": "two vectors made into the features of a pair",
+    "heads": "dropout and one linear map",
+    "losses": "cross-entropy, binary cross-entropy and squared error",
+    "metrics": "accuracy, Pearson's r, decisions and overall scores",
+    "samplers": "which task trains when",
+    "dropout": "off in eval mode, the right share in train mode",
+    "tokenizer": "WordPiece ids, special tokens, pairs, truncation",
+    "weights": "released names both ways, save and load",
+    "pretrained": "published BERT-base outputs, where its weights are on this machine",
+    "groups": "every parameter in one group, with its own rate and decay",
+    "batching": "every example once an epoch, little padding, resumable",
+    "checkpoint": "what is saved comes back, what is damaged is refused",
+}
+# What the comparison of a whole (oracles/) is composed of: it says nothing about a part that is not right yet. Diagnoses need none of this:
+# there, torch's own modules stand in for the parts.
+COMPOSED_OF = {
+    "layer": ("feed_forward", "attention", "add_norm"),
+    "model": ENCODER[:-1],
+    "weights": ENCODER,
+    "pretrained": ENCODER,
+}
+
+
+def has_probe(component: str) -> bool:
+    """Whether `component` can be diagnosed: there is a probe, and the answers that it is held against."""
+    return (FOLDER / "probes" / f"{component}.py").exists() and (FOLDER / "answers" / f"{component}.json").exists()
+
+
+def has_oracle(component: str) -> bool:
+    """Whether `component` can be compared with torch, transformers or its own equation; student editions leave out those of their exercises."""
+    return (FOLDER / "oracles" / f"{component}.py").exists()
+
+
+def components() -> tuple[str, ...]:
+    """Every component that can be checked here: the exercises in the order of learning, then the rest."""
+    return tuple(name for name in dict.fromkeys([*BODIES, *ABOUT]) if has_probe(name) or has_oracle(name))
+
+
+def about(component: str) -> str:
+    """A few words about a component."""
+    return ABOUT.get(component) or ", ".join(body.name for body in BODIES[component])
+
+
+def chosen(names: list[str]) -> list[str]:
+    """The components that `names` mean, in the order of learning (none: all). `UserError` naming the nearest for a name that is not there."""
+    there, wanted = components(), {name.replace("-", "_") for name in names}
+    for name in sorted(wanted - set(there)):
+        near = nearest(name, there)
+        raise UserError(f"there is no check called {name!a}, expected {'one of ' + ', '.join(there) if not near else 'for example ' + repr(near)}.")
+    return [name for name in there if not wanted or name in wanted]
+
+
+def with_parts(wanted: list[str]) -> list[str]:
+    """`wanted` and what it is composed of, in the order of learning: whether the parts are right decides whether the whole can be compared."""
+    needed = {part for name in wanted if has_oracle(name) for part in COMPOSED_OF.get(name, ())}
+    return [name for name in components() if name in wanted or name in needed]
