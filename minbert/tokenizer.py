@@ -116,7 +116,7 @@ class Tokenizer:
         longest = max(len(ids) for ids, _ in rows)  # of this batch, not max_length: padding is computed like everything else
         input_ids = torch.full((len(rows), longest), self.pad_id)  # (B, T)
         attention_mask = torch.zeros_like(input_ids)
-        token_type_ids = torch.zeros_like(input_ids)
+        token_type_ids = torch.zeros_like(attention_mask)
         for row, (ids, types) in enumerate(rows):
             input_ids[row, : len(ids)] = torch.tensor(ids)
             attention_mask[row, : len(ids)] = 1

@@ -23,9 +23,8 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from .adamw_backends import BACKENDS, expect_usable
 from .adamw_checks import check_gradient, check_saved_state, check_settings
-from .adamw_compiled import compiled_update, need_compiler
-from .adamw_fused import fused_update, fused_where_proved
 from .adamw_pieces import Tensors, update_in_pieces
 
 
@@ -70,14 +69,6 @@ def torch_update(
 
 
 FORMS = {"course": course_update, "torch": torch_update}
-
-# A backend moves the tensors it can and returns the rest, which the formulas above then move piece by piece.
-BACKENDS = {
-    "eager": lambda form, update, work, step, settings: work,
-    "compiled": compiled_update,
-    "fused": fused_update,
-    "auto": fused_where_proved,
-}
 SETTINGS = ("lr", "betas", "eps", "weight_decay", "correct_bias")  # what a group may set for itself, besides its form
 
 
@@ -101,8 +92,7 @@ class AdamW(Optimizer):
         settings = (lr, betas, eps, weight_decay, correct_bias)
         defaults = dict(zip(SETTINGS, settings)) | {"form": form}
         check_settings(defaults | {"backend": backend}, FORMS, BACKENDS)
-        if backend == "compiled":
-            need_compiler()
+        expect_usable(backend)
         self.backend = backend
         super().__init__(params, defaults)
         self.register_load_state_dict_pre_hook(check_saved_state)

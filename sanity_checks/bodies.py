@@ -28,7 +28,7 @@ BODIES: dict[str, tuple[Body, ...]] = {
     "layer": _in("minbert.layer", "EncoderLayer.forward"),
     "embeddings": _in("minbert.embeddings", "Embeddings.normalised", "Embeddings.forward"),
     "model": _in("minbert.bert", "Pooler.forward", "Bert.walk"),
-    "adamw": _in("optim.adamw", "moving_averages", "bias_corrections", "course_update", "AdamW.step"),
+    "adamw": _in("optim.adamw", "moving_averages", "bias_corrections", "course_update", "torch_update", "AdamW.step"),
     "schedules": _in("optim.schedules", "linear"),
     "pooling": _in("tasks.pooling", "masked_mean", "masked_max"),
     "pairs": _in("tasks.pairs", "combine"),

@@ -60,11 +60,11 @@ def _unit(column: torch.Tensor) -> torch.Tensor:
 
 def confusion_matrix(predictions: Numbers, labels: Numbers, num_classes: int) -> torch.Tensor:
     """Counts of shape (num_classes, num_classes), int64: row = true class, column = predicted class."""
-    predicted, true = _columns(predictions, labels)
-    for name, column in (("predictions", predicted), ("labels", true)):
+    answers, truth = _columns(predictions, labels)
+    for name, column in {"predictions": answers, "labels": truth}.items():
         if ((column != column.round()) | (column < 0) | (column >= num_classes)).any():
             raise UserError(f"{name} must be whole numbers from 0 to {num_classes - 1} for a confusion matrix; got {column.min():g} to {column.max():g}.")
-    cells = (true * num_classes + predicted).long()  # (N,)
+    cells = (truth * num_classes + answers).long()  # (N,)
     return torch.bincount(cells, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
