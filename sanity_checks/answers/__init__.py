@@ -5,12 +5,14 @@ One JSON file a component, written by `python -m sanity_checks.make_answers`:
     certificate   what made it: command, versions, hashes of the probe and of the code it ran
     right         look -> level, axes, and the shape and numbers (or the text) that are right
     accepted      choices that change answers and are right all the same (names of `wrong`, of severity "note" in the bank)
-    wrong         mistake, or "one + other" -> look -> fingerprint; looks that are as they should be are left out
+    wrong         mistake, or "one + other" -> look -> fingerprint; looks that are as they should be are left out, and so are pairs of mistakes
+                  that share no look, because both together show what each shows alone
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,7 +43,15 @@ def answers(component: str) -> Answers:
     """Read the answers of `component`; FileNotFoundError when it has none."""
     stored = json.loads((FOLDER / f"{component}.json").read_text(encoding="utf-8"))
     right = {name: Observation(_read(entry), entry["level"], tuple(entry["axes"])) for name, entry in stored["right"].items()}
-    return Answers(stored["certificate"], right, {name: fingerprint(one.seen) for name, one in right.items()}, stored["wrong"], frozenset(stored.get("accepted", ())))
+    prints, accepted = {name: fingerprint(one.seen) for name, one in right.items()}, frozenset(stored.get("accepted", ()))
+    return Answers(stored["certificate"], right, prints, both(stored["wrong"], right) | stored["wrong"], accepted)
+
+
+def both(wrong: Mapping[str, Mapping[str, Any]], right: Mapping[str, Observation]) -> dict[str, Mapping[str, Any]]:
+    """The answers of pairs of mistakes that share no look, so that they need not be stored; choices seen only by notes have no pairs."""
+    single = {name: answer for name, answer in wrong.items() if " + " not in name and any(right[look].level != "note" for look in answer)}
+    pairs = itertools.combinations(single.items(), 2)
+    return {f"{one} + {other}": {**first, **second} for (one, first), (other, second) in pairs if first.keys().isdisjoint(second)}
 
 
 def _read(entry: Mapping[str, Any]) -> torch.Tensor | str:
