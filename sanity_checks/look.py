@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from sanity_checks.place import place_of
+
 Seen = Tensor | str
 # worst first: wrong in every use; wrong while training only; wrong only with a setting that few change; another choice that is also right
 LEVELS = ("error", "train", "option", "note")
@@ -19,11 +21,12 @@ LEVELS = ("error", "train", "option", "note")
 
 @dataclass(frozen=True)
 class Observation:
-    """One look: what was seen, how bad a difference would be, and what its axes are called ("sentence", "token", ...)."""
+    """One look: what was seen, how bad a difference would be, what its axes are called ("sentence", "token", ...), and where it raised."""
 
     seen: Seen
     level: str
     axes: tuple[str, ...]
+    place: str = ""
 
 
 def worst(levels: Iterable[str]) -> str:
@@ -43,14 +46,15 @@ class Look:
 
         What it raises is kept as words too, so that the next look is still made; only "not started" (NotImplementedError) ends a probe.
         """
+        place = ""
         try:
             seen = _plain(see())
         except NotImplementedError:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever code under work may raise, the next look is still made)
             self.crash = self.crash or error
-            seen = raised(error)
-        self.observations[name] = Observation(seen, level, axes)
+            seen, place = raised(error), place_of(error)
+        self.observations[name] = Observation(seen, level, axes, place)
         return seen
 
 

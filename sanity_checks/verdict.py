@@ -9,11 +9,12 @@ from typing import Any
 
 from sanity_checks.answers import Answers, answers
 from sanity_checks.bank import Mistake, mistakes
-from sanity_checks.crashes import meaning
+from sanity_checks.crashes import is_crash, meaning, sentence
 from sanity_checks.diagnose import Diagnosis, diagnose
 from sanity_checks.difference import describe
 from sanity_checks.look import Observation
 from sanity_checks.probing import look_at
+from sanity_checks.variants import sentence, watching, way
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,14 @@ def verdict(component: str, subject: Any = None) -> Verdict:
     """Probe one component (subject None: this library's own code, or a student's in the place of it) and say what was found."""
     start, known = time.perf_counter(), mistakes(component)
     try:
-        seen = look_at(component, subject)
+        with watching() as watched:
+            seen = look_at(component, subject)
     except NotImplementedError as error:
         return Verdict(component, "not started", str(error) or "not started", seconds=time.perf_counter() - start)
     facts = {mistake.fact: name for name, mistake in known.items() if mistake.fact}
     found = told(component, seen, diagnose(seen, answers(component), facts), answers(component))
-    return replace(found, seconds=round(time.perf_counter() - start, 3))
+    written = sentence(way(component, watched)) if found.outcome == "correct" else ""
+    return replace(found, notes=found.notes + ((written,) if written else ()), seconds=round(time.perf_counter() - start, 3))
 
 
 def told(component: str, seen: Mapping[str, Observation], found: Diagnosis, stored: Answers) -> Verdict:
@@ -55,11 +58,13 @@ def told(component: str, seen: Mapping[str, Observation], found: Diagnosis, stor
         return Verdict(component, "correct", f"right in {len(seen)} looks", certainty="right", notes=notes)
     first = found.differing[0]
     difference = describe(first, seen[first], stored.right[first])
-    crash = next((str(seen[name].seen) for name in found.differing if str(seen[name].seen).startswith("raised")), "")
+    crash = next((seen[name] for name in found.differing if is_crash(seen[name].seen)), None)
     named = [known[part] for name in found.mistakes for part in name.split(" + ")]
     says, look = SENTENCES[found.certainty](named, difference), " ".join(dict.fromkeys(mistake.look for mistake in named))
     if crash and found.certainty in ("unknown", "partly"):
-        says, look = f"Your code {crash}.", meaning(crash)
+        says, look = sentence(str(crash.seen), crash.place), meaning(str(crash.seen))
+    elif found.certainty == "unknown" and isinstance(seen[first].seen, str):
+        look = meaning(str(seen[first].seen))
     hints = tuple(" ".join(dict.fromkeys(getattr(mistake, depth) for mistake in named)) for depth in ("where", "equation", "line")) if named else ()
     outcome = "raised" if crash and found.certainty in ("unknown", "partly") else "wrong"
     return Verdict(component, outcome, says, found.severity, found.certainty, found.mistakes, look, hints, notes, difference)
