@@ -39,7 +39,7 @@ class Diagnosis:
 def diagnose(seen: Mapping[str, Observation], stored: Answers, facts: Mapping[str, str] = MappingProxyType({})) -> Diagnosis:
     """Which mistake, if any, gives what was seen. Looks that this layout of the code does not offer are left out on both sides.
 
-    facts: look -> the mistake that its failure alone means.
+    facts: look -> the mistake that its failure alone means; a look that raised has not failed in that way.
     """
     shared = [name for name in stored.right if name in seen]
     prints = {name: fingerprint(seen[name].seen) for name in shared}
@@ -61,7 +61,7 @@ def diagnose(seen: Mapping[str, Observation], stored: Answers, facts: Mapping[st
         sizes, names = {len(parts) for parts in found}, tuple(" + ".join(parts) for parts in found)
         certainty = "either" if len(names) > 1 else "named" if sizes == {1} else "two"
         return Diagnosis(certainty, next(iter(found)) if certainty == "two" else names, tuple(differing), severity, notes)
-    certain = [facts[name] for name in differing if name in facts]
+    certain = [facts[name] for name in differing if name in facts and match(prints[name], stored.wrong[facts[name]].get(name, {"text": ""}))]
     if certain:
         return Diagnosis("named", (certain[0],), tuple(differing), severity, notes)
     partly = _most_of_it(prints, stored, differing)
