@@ -10,10 +10,11 @@ import inspect
 import sys
 import textwrap
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 
@@ -27,16 +28,32 @@ class Edit:
     body: str = ""
 
 
-def tables(component: str) -> tuple[Mapping[str, tuple[Edit, ...]], Mapping[str, tuple[Edit, ...]]]:
+@dataclass(frozen=True)
+class Swap:
+    """The subject of `component` becomes change(subject): for what only another layout of the code can do, a course starter's above all."""
+
+    component: str
+    change: Callable[[Any], Any]
+
+
+Change = Edit | Swap
+
+
+def tables(component: str) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, tuple[Change, ...]]]:
     """WRONG and RIGHT of one component."""
     module = importlib.import_module(f"sanity_checks.wrong.{component}")
     return module.WRONG, module.RIGHT
 
 
 @contextmanager
-def rewritten(edits: tuple[Edit, ...]) -> Iterator[None]:
+def rewritten(changes: tuple[Change, ...]) -> Iterator[None]:
     """Inside, the living functions run the changed code, whoever imported them. ValueError when a change no longer fits the source."""
+    edits = [change for change in changes if isinstance(change, Edit)]
     with ExitStack() as patches:
+        for swap in (change for change in changes if isinstance(change, Swap)):
+            subjects = importlib.import_module(f"sanity_checks.subjects.{swap.component}")
+            changed = lambda swap=swap, library=subjects.library: swap.change(library())  # two swaps then change the subject one after the other
+            patches.enter_context(mock.patch.object(subjects, "library", changed))
         for name in dict.fromkeys(edit.module for edit in edits):
             module = importlib.import_module(name)
             source = Path(module.__file__).read_text(encoding="utf-8")  # type: ignore[arg-type]
