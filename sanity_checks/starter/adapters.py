@@ -1,0 +1,88 @@
+"""The classes of a checkout as the subjects that probes look at. None where the checkout has no such part; then a larger part holds it.
+
+Each function builds with the student's own constructors, in small sizes, and replaces what belongs to other components (isolation.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from sanity_checks.starter.course import EMBEDDING_PARTS, LAYER_PARTS, MODEL_PARTS, Desk, parts
+from sanity_checks.starter.helpers import get_extended_attention_mask
+from sanity_checks.starter.isolation import MAPS, add_norm_stands_in, attention_stands_in, layers_stand_in
+from sanity_checks.subjects.add_norm import AddNorm
+from sanity_checks.subjects.attention import Attention
+from sanity_checks.subjects.attention import library as our_attention
+from sanity_checks.subjects.layer import Layer
+from sanity_checks.subjects.sizes import Sizes
+
+
+def added(mask: Tensor) -> Tensor:
+    """The mask as the starter hands it to its layers: (B, T) of 1 and 0 -> (B, 1, 1, T) of 0 and -10000, in float64."""
+    return get_extended_attention_mask(mask, torch.float64)
+
+
+def attention(desk: Desk) -> Attention | None:
+    """BertSelfAttention.forward, which splits, attends and merges; there is no output projection inside."""
+    theirs = desk.offers("bert", "BertSelfAttention")
+    if theirs is None or desk.offers("bert", "BertSelfAttention", "forward") is nn.Module.forward:
+        return None
+
+    def build(width: int, heads: int, dropout: float) -> nn.Module:
+        config = desk.config(hidden_size=width, num_attention_heads=heads, attention_probs_dropout_prob=dropout)
+        module, filled = theirs(config).double().eval(), our_attention().build(width, heads, dropout)
+        for name in MAPS:
+            getattr(module, name).load_state_dict(getattr(filled, name).state_dict())
+        return module
+
+    def mix(module: nn.Module, hidden: Tensor, mask: Tensor) -> Tensor:
+        given = added(mask)
+        kept = given.clone()
+        mixed = module(hidden, given)
+        if not torch.equal(kept, given):
+            desk.findings.slips.add("attention writes into the mask that it is given, so that the next layer gets another one: make a new tensor instead")
+        return mixed
+
+    return Attention(build, mix)
+
+
+def add_norm(desk: Desk) -> AddNorm | None:
+    """BertLayer.add_norm(input, output, dense_layer, dropout, ln_layer)."""
+    if desk.offers("bert", "BertLayer", "add_norm") is None:
+        return None
+    layer = desk.offers("bert", "BertLayer")(desk.config(**settings(Sizes()))).double()
+
+    def run(residual: Tensor, output: Tensor, dense: nn.Module, dropout: nn.Module, norm: nn.Module) -> Tensor:
+        layer.train(dropout.training)
+        return layer.add_norm(residual, output, dense, dropout, norm)
+
+    return AddNorm(run)
+
+
+def layer(desk: Desk) -> Layer | None:
+    """BertLayer.forward, with torch's attention and add-norm where it calls methods for them."""
+    theirs = desk.offers("bert", "BertLayer")
+    if theirs is None:
+        return None
+
+    def build(sizes: Sizes) -> nn.Module:
+        module = theirs(desk.config(**settings(sizes)))
+        attention_stands_in(module, sizes.heads, desk.findings)
+        add_norm_stands_in(module, desk.findings)
+        return module
+
+    return Layer(build, lambda module: parts(module, LAYER_PARTS), lambda module, hidden, mask: module(hidden, added(mask)))
+
+
+def settings(sizes: Sizes) -> dict[str, Any]:
+    """The sizes of a probe as settings of the starter's configuration."""
+    return {"hidden_size": sizes.width, "num_attention_heads": sizes.heads, "intermediate_size": sizes.inner, "num_hidden_layers": sizes.layers,
+            "vocab_size": sizes.vocabulary, "max_position_embeddings": sizes.positions, "type_vocab_size": sizes.segments,
+            "attention_probs_dropout_prob": sizes.attention_rate}  # fmt: skip
+
+
+SUBJECTS: dict[str, Callable[[Desk], Any]] = {"attention": attention, "add_norm": add_norm, "layer": layer}
