@@ -22,7 +22,11 @@ COMMANDS = {
     "predict": ("tasks.commands.predict", "write prediction files in the course's format, checked before you hand them in"),
     "weights": ("minbert.weights_command", "list, fetch and check pretrained weights"),
     "sanity": ("minbert.sanity", "check every hand-written component against stored references; no download"),
+    "start": ("sanity_checks.start_command", "write the student edition: this library with its bodies blanked, for you to write"),
+    "solution": ("sanity_checks.solution_command", "in a student edition: how the library does a component that you have got right"),
 }
+FROM_ANYWHERE = {"start", "solution"}  # these know of editions; all others run with the code of the edition that one stands in
+COMPOSING = {"train"}  # these put components together, which in an edition must be right first
 MISUSED = 2  # exit status for a mistake of the user, as argparse has it
 INTERRUPTED, BROKEN_PIPE = 128 + 2, 128 + 13  # what a shell reports for SIGINT and SIGPIPE
 
@@ -33,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a path with an umlaut must not break an ASCII terminal
     try:
+        if argv is None:
+            go_home(sys.argv[1:])
         status = run_command(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()  # so that a reader who left shows here, not while Python shuts down
         return status
@@ -60,8 +66,21 @@ def run_command(argv: list[str]) -> int:
         kind, meant = ("option" if first.startswith("-") else "command"), nearest(first, [*COMMANDS, "--help", "--version"])
         tip = f"did you mean {meant}?" if meant else f"there are {', '.join(COMMANDS)}."
         raise UserError(f"there is no {kind} {first!a}; {tip}")
+    if first in COMPOSING and not {"-h", "--help", "--show"} & set(argv):
+        importlib.import_module("sanity_checks.gate").expect_right_components()
     status = importlib.import_module(COMMANDS[first][0]).main(argv[1:])
     return int(status or 0)
+
+
+def go_home(argv: Sequence[str]) -> None:
+    """Inside a student edition, or below one, start again with the edition's own code, whichever minbert the shell found; else return."""
+    if not FROM_ANYWHERE & set(argv[:1]) and any(os.path.isfile(os.path.join(folder, "minbert-edition.json")) for folder in _folders_above()):
+        importlib.import_module("sanity_checks.edition").go_home("minbert", argv)
+
+
+def _folders_above() -> list[str]:
+    parts = os.getcwd().split(os.sep)
+    return [os.sep.join(parts[:length]) or os.sep for length in range(len(parts), 0, -1)]
 
 
 def tell(error: UserError) -> int:
@@ -76,7 +95,7 @@ def tell(error: UserError) -> int:
 
 def help_text() -> str:
     """What `minbert --help` prints."""
-    commands = "\n".join(f"  {name:<9} {help_line}" for name, (_, help_line) in COMMANDS.items())
+    commands = "\n".join(f"  {name:<12} {help_line}" for name, (_, help_line) in COMMANDS.items())
     return f"""\
 usage: minbert COMMAND [options]        (or: python -m minbert COMMAND [options])
 

@@ -18,4 +18,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    from minbert.__main__ import go_home  # below a student edition, that edition's code is meant
+
+    go_home(["sanity", *sys.argv[1:]])
     raise SystemExit(main(sys.argv[1:]))

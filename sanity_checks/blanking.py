@@ -103,7 +103,6 @@ def blanked(source: str, names: Iterable[str], file: str) -> str:
 
 
 def is_stub(source: str, name: str) -> bool:
-    """Whether the body of `name` is still the stub and nothing else."""
+    """Whether the body of `name` still holds the stub, alone or below what was begun above it."""
     function = find(ast.parse(source), name)
-    statements = _statements(function) if function else []
-    return len(statements) == 1 and isinstance(statements[0], ast.Raise) and NOT_STARTED in ast.unparse(statements[0])
+    return any(isinstance(each, ast.Raise) and NOT_STARTED in ast.unparse(each) for each in (function.body if function else []))

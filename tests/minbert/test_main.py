@@ -76,8 +76,8 @@ def test_version_is_the_one_of_the_package(capsys: pytest.CaptureFixture[str]) -
     ("trian", "minbert: there is no command 'trian'; did you mean train?"),
     ("evalute", "minbert: there is no command 'evalute'; did you mean evaluate?"),
     ("--verison", "minbert: there is no option '--verison'; did you mean --version?"),
-    ("xyz", "minbert: there is no command 'xyz'; there are train, evaluate, predict, weights, sanity."),
-    ("z\u00fcz", "minbert: there is no command 'z\\xfcz'; there are train, evaluate, predict, weights, sanity."),
+    ("xyz", "minbert: there is no command 'xyz'; there are " + ", ".join(COMMANDS) + "."),
+    ("z\u00fcz", "minbert: there is no command 'z\\xfcz'; there are " + ", ".join(COMMANDS) + "."),
 ])
 def test_an_unknown_command_is_told_with_the_nearest(word: str, sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([word]) == 2

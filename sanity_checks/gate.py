@@ -1,0 +1,22 @@
+"""The gate: in a student edition, components are put together only when each is right. In the library it is open."""
+
+from __future__ import annotations
+
+from minbert.errors import UserError
+from sanity_checks.edition import find_edition
+from sanity_checks.standing import RIGHT, standing
+
+NAMED = 5  # components that a sentence can hold
+
+
+def expect_right_components() -> None:
+    """Raise UserError naming the components of the running edition that are not right yet."""
+    edition = find_edition()
+    if edition is None:
+        return
+    wrong = {name: outcome for name, outcome in standing(edition, edition.components).items() if outcome != RIGHT}
+    if wrong:
+        told = [f"{name} ({outcome})" for name, outcome in wrong.items()]
+        more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
+        raise UserError(f"training puts all components together, and {len(wrong)} of {len(edition.components)} {'is' if len(wrong) == 1 else 'are'} not right yet: "
+                        f"{', '.join(told[:NAMED])}{more}; begin with python -m minbert.sanity {next(iter(wrong))}")
