@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from sanity_checks.answers import FOLDER, written
+from sanity_checks.answers import FOLDER, both, packed, written
 from sanity_checks.bank import mistakes
 from sanity_checks.bodies import BODIES
 from sanity_checks.fingerprint import equal, fingerprint, match
 from sanity_checks.look import Observation, worst
 from sanity_checks.probing import look_at
-from sanity_checks.wrong import Edit, rewritten, tables
+from sanity_checks.wrong import Change, rewritten, tables
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,14 +43,15 @@ def make(component: str) -> dict[str, Any]:
     _expect_apart(component, wrong, right)
     accepted = [name for name, answer in wrong.items() if known[name].severity == "note" and _level(answer, right) != "note"]
     stored = {"certificate": certificate(component), "accepted": accepted, "right": {name: written(each) for name, each in right.items()}}
-    return stored | {"wrong": wrong | _pairs(component, edits, wrong, right)}
+    answered = wrong | _pairs(component, edits, wrong, right)
+    return stored | {"wrong": {name: packed(answer, stored["right"]) for name, answer in answered.items()}}
 
 
 def _level(answer: Mapping[str, Any], right: Mapping[str, Observation]) -> str:
     return worst(right[look].level for look in answer)
 
 
-def _difference(component: str, edits: tuple[Edit, ...], right: Mapping[str, Observation]) -> dict[str, Any]:
+def _difference(component: str, edits: tuple[Change, ...], right: Mapping[str, Observation]) -> dict[str, Any]:
     with rewritten(edits):
         seen = look_at(component)
     # a look that right code makes and the wrong version never reached would be a hole in its answer
@@ -74,9 +75,10 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return one.keys() == other.keys() and all(match(one[look], other[look]) for look in one)
 
 
-def _pairs(component: str, edits: Mapping[str, tuple[Edit, ...]], wrong: Mapping[str, Any], right: Mapping[str, Observation]) -> dict[str, Any]:
+def _pairs(component: str, edits: Mapping[str, tuple[Change, ...]], wrong: Mapping[str, Any], right: Mapping[str, Observation]) -> dict[str, Any]:
     """Answers of two mistakes at once, where both changes fit the source together and give something that neither gives alone."""
     found: dict[str, Any] = {}
+    told = both(wrong, right)
     for one, other in itertools.combinations(edits, 2):
         if "note" in (_level(wrong[one], right), _level(wrong[other], right)):
             continue
@@ -84,8 +86,9 @@ def _pairs(component: str, edits: Mapping[str, tuple[Edit, ...]], wrong: Mapping
             answer = _difference(component, tuple(dict.fromkeys(edits[one] + edits[other])), right)
         except (ValueError, SyntaxError):
             continue  # the second change finds nothing to change: one place cannot be wrong in two ways
-        if answer and not any(_same(answer, single) for single in wrong.values()):
-            found[f"{one} + {other}"] = answer
+        name = f"{one} + {other}"
+        if answer and not any(_same(answer, single) for single in wrong.values()) and not (name in told and _same(answer, told[name])):
+            found[name] = answer
     return found
 
 
