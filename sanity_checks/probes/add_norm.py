@@ -60,8 +60,8 @@ SMALL = {  # words -> sentences, tokens, width, width of what goes into the dens
 
 def _facts(parts: _Parts, look: Look, residual: Tensor, output: Tensor) -> None:
     run = lambda x, y: parts(x.clone(), y.clone())
-    look("the output depends on the residual", lambda: not _same(run(residual, output), run(residual.flip(-1), output)))
-    look("the output depends on the branch", lambda: not _same(run(residual, output), run(residual, output.flip(-1))))
+    look("the output depends on the residual", lambda: _changes(run(residual, output), run(residual.flip(-1), output)))
+    look("the output depends on the branch", lambda: _changes(run(residual, output), run(residual, output.flip(-1))))
     look("one token alone gives what it gives in a batch", lambda: _same(run(residual[1:, 2:], output[1:, 2:]), run(residual, output)[1:, 2:]))
     look("two calls in eval mode agree", lambda: _same(run(residual, output), run(residual, output)))
     look("the residual stays as it was", lambda: _untouched(parts, residual, output, 0))
@@ -69,7 +69,11 @@ def _facts(parts: _Parts, look: Look, residual: Tensor, output: Tensor) -> None:
 
 
 def _same(a: Tensor, b: Tensor) -> bool:
-    return a.shape == b.shape and bool((a - b).abs().max() < 1e-9)
+    return a.shape == b.shape and torch.allclose(a, b, rtol=0.0, atol=1e-9, equal_nan=True)
+
+
+def _changes(a: Tensor, b: Tensor) -> bool | str:
+    return "NaN or infinity" if not (a + b).isfinite().all() else not _same(a, b)
 
 
 def _untouched(parts: _Parts, residual: Tensor, output: Tensor, which: int) -> bool:
