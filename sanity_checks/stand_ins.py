@@ -30,7 +30,8 @@ def others_standing_in(component: str) -> Iterator[None]:
     with ExitStack() as patches:
         for other, bodies in BODIES.items():
             for body in bodies if other != component else ():
-                if (body.module, body.name) in STAND_INS:
+                # (a module that cannot be loaded stands in sys.modules as None: there is nothing to stand in for)
+                if (body.module, body.name) in STAND_INS and sys.modules.get(body.module, True):
                     replace(patches, body, STAND_INS[body.module, body.name])
         yield
 
@@ -60,12 +61,17 @@ def _multi_head(self: nn.Module, asking: Tensor, answering: Tensor, bias: Tensor
 
     maps = (self.query, self.key, self.value)
     width, rows = asking.size(-1), (asking.size(0) * self.num_heads, asking.size(1), answering.size(1))
-    mask = None if bias is None else bias.expand(-1, self.num_heads, asking.size(1), -1).reshape(rows)
+    mask = None if bias is None else bias.expand(-1, self.num_heads, *rows[1:]).reshape(rows)
     output, weights = F.multi_head_attention_forward(
         asking.transpose(0, 1), answering.transpose(0, 1), answering.transpose(0, 1), width, self.num_heads,
         torch.cat([each.weight for each in maps]), torch.cat([each.bias for each in maps]), None, None, False, self.dropout,
         self.output.weight, self.output.bias, training=self.training, need_weights=need_weights, attn_mask=mask, average_attn_weights=False)  # fmt: skip
     return Attended(output.transpose(0, 1), weights)
+
+
+def _attention_bias(attention_mask: Tensor, dtype: torch.dtype) -> Tensor:
+    # what torch's own transformer does with a mask before it attends
+    return F._canonical_mask(attention_mask == 0, "attention_mask", None, "", dtype)[:, None, None, :]  # (B, 1, 1, T)
 
 
 def _feed_forward(self: nn.Module, x: Tensor) -> Tensor:
@@ -81,8 +87,44 @@ def _add_norm(residual: Tensor, branch: Tensor, dropout: nn.Module, norm: nn.Mod
     return theirs.forward(layer, residual)  # type: ignore[arg-type]
 
 
+def _encoder_layer(self: nn.Module, hidden: Tensor, bias: Tensor | None, first_only: bool = False, need_weights: bool = False) -> Any:
+    # torch's own again, with the parts of ours; it asks for as many positions as it is given, so one of them may answer to all
+    from minbert.attention import Attended
+
+    theirs, network = nn.TransformerEncoderLayer, self.feed_forward
+    asking = hidden.narrow(1, 0, 1 if first_only else hidden.size(1))
+    attended = _multi_head(self.attention, asking, hidden, bias, need_weights)
+    layer = SimpleNamespace(training=True, norm_first=False, self_attn=lambda *_, **__: attended, activation=F.gelu, dropout=nn.Identity(), linear1=network.expand,
+                            linear2=network.contract, dropout1=self.attention_dropout, norm1=self.attention_norm, dropout2=self.feed_forward_dropout,
+                            norm2=self.feed_forward_norm)  # fmt: skip
+    layer._sa_block, layer._ff_block = (functools.partial(block, layer) for block in (theirs._sa_block, theirs._ff_block))
+    return Attended(theirs.forward(layer, asking), attended.weights)  # type: ignore[arg-type]
+
+
+def _bias(attention_mask: Tensor, dtype: torch.dtype) -> Tensor | None:
+    return attention_mask.to(dtype).log()[:, None, None, :]  # (B, 1, 1, T): log 1 = 0 keeps, log 0 hides
+
+
+def _normalised(self: nn.Module, input_ids: Tensor, token_type_ids: Tensor | None = None, position_ids: Tensor | None = None) -> Tensor:
+    # all tables one below the other, and every token a bag of three rows
+    tables = self.word, self.position, self.token_type
+    counted = torch.ones_like(input_ids).cumsum(1) - 1 if position_ids is None else position_ids.expand_as(input_ids)
+    rows = input_ids, counted + len(tables[0].weight), (input_ids * 0 if token_type_ids is None else token_type_ids) + sum(len(each.weight) for each in tables[:2])
+    bags = F.embedding_bag(torch.stack(rows, -1).flatten(0, 1), torch.cat([each.weight for each in tables]), mode="sum").unflatten(0, input_ids.shape)
+    return F.layer_norm(bags, self.norm.normalized_shape, self.norm.weight, self.norm.bias, self.norm.eps)
+
+
+def _embeddings(self: nn.Module, *ids: Tensor | None) -> Tensor:
+    return F.dropout(_normalised(self, *ids), self.dropout.p, self.training)  # type: ignore[arg-type]
+
+
 STAND_INS: dict[tuple[str, str], Callable[..., Any]] = {
+    ("minbert.attention", "attention_bias"): _attention_bias,
     ("minbert.attention", "MultiHeadAttention.forward"): _multi_head,
     ("minbert.feed_forward", "FeedForward.forward"): _feed_forward,
     ("minbert.layer", "add_norm"): _add_norm,
+    ("minbert.attention", "attention_bias"): _bias,
+    ("minbert.layer", "EncoderLayer.forward"): _encoder_layer,
+    ("minbert.embeddings", "Embeddings.normalised"): _normalised,
+    ("minbert.embeddings", "Embeddings.forward"): _embeddings,
 }
