@@ -12,8 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from sanity_checks.starter.course import EMBEDDING_PARTS, LAYER_PARTS, MODEL_PARTS, Desk, parts
+from sanity_checks.starter.feed_forward import feed_forward
 from sanity_checks.starter.helpers import get_extended_attention_mask
 from sanity_checks.starter.isolation import MAPS, add_norm_stands_in, attention_stands_in, layers_stand_in
+from sanity_checks.subjects.adamw import AdamW
 from sanity_checks.subjects.add_norm import AddNorm
 from sanity_checks.subjects.attention import Attention
 from sanity_checks.subjects.attention import library as our_attention
@@ -78,6 +80,12 @@ def layer(desk: Desk) -> Layer | None:
     return Layer(build, lambda module: parts(module, LAYER_PARTS), lambda module, hidden, mask: module(hidden, added(mask)))
 
 
+def adamw(desk: Desk) -> AdamW | None:
+    """AdamW(params, lr, betas, eps, weight_decay, correct_bias); its state is nobody's business."""
+    theirs = desk.offers("optimizer", "AdamW")
+    return None if theirs is None else AdamW(theirs)
+
+
 def settings(sizes: Sizes) -> dict[str, Any]:
     """The sizes of a probe as settings of the starter's configuration."""
     return {"hidden_size": sizes.width, "num_attention_heads": sizes.heads, "intermediate_size": sizes.inner, "num_hidden_layers": sizes.layers,
@@ -85,4 +93,4 @@ def settings(sizes: Sizes) -> dict[str, Any]:
             "attention_probs_dropout_prob": sizes.attention_rate}  # fmt: skip
 
 
-SUBJECTS: dict[str, Callable[[Desk], Any]] = {"attention": attention, "add_norm": add_norm, "layer": layer}
+SUBJECTS: dict[str, Callable[[Desk], Any]] = {"attention": attention, "add_norm": add_norm, "feed_forward": feed_forward, "layer": layer, "adamw": adamw}

@@ -5,6 +5,7 @@ Only names and signatures. A checkout that renamed or merged something simply of
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,6 +47,24 @@ class Desk:
         for name in path:
             found = getattr(found, name, None)
         return found
+
+    def source(self, file: str) -> str:
+        """What FILE.py says, or nothing where it cannot be read."""
+        path = self.checkout.folder / f"{file}.py"
+        return path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
+
+    def tree(self, file: str) -> ast.Module:
+        """The syntax tree of FILE.py; an empty one where it cannot be parsed."""
+        try:
+            return ast.parse(self.source(file))
+        except (SyntaxError, ValueError):
+            return ast.Module([], [])
+
+    def says(self, file: str, *words: str) -> bool:
+        """Whether FILE.py uses any of `words`, as a name or as a text; comments do not count."""
+        nodes = list(ast.walk(self.tree(file)))
+        names = {getattr(node, field, None) for node in nodes for field in ("id", "attr", "name", "value") if isinstance(getattr(node, field, None), str)}
+        return not names.isdisjoint(words)
 
     def config(self, **changes: Any) -> Any:
         """The checkout's own BertConfig with `changes`, or ours where it has none that can be built."""
