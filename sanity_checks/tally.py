@@ -51,7 +51,7 @@ def honesty(made: Sequence[str], trial: Trial) -> str:
         return "partly" if set(found.mistakes) & set(made) else "partly another"
     if set(found.mistakes) <= set(made):
         return "all" if set(found.mistakes) == set(made) else "one of them"
-    return "misnamed" if trial.by_fact else "same as another"
+    return "by a fact" if trial.by_fact else "same as another"
 
 
 def several(component: str, size: int, limit: int) -> Counter[str]:

@@ -70,7 +70,11 @@ def _by_itself(dropout: CodeType, caller: FrameType | None) -> bool:
 def way(component: str, watched: Watched) -> tuple[str, ...]:
     """How the code that ran is written, where that is not the library's own way: ("with einsum", ...)."""
     evidence = frozenset().union(*map(_evidence, _under_work(component, watched))) | ({"functional dropout"} if watched.functional else set())
-    return tuple(words for words, (components, signs) in VARIANTS.items() if (not components or component in components) and any(set(each) <= evidence for each in signs))
+    return tuple(words for words, (components, signs) in VARIANTS.items() if (not components or component in components) and any(_true(each, evidence) for each in signs))
+
+
+def _true(signs: tuple[str, ...], evidence: frozenset[str]) -> bool:
+    return bool(evidence) and all(sign[3:] not in evidence if sign.startswith("no ") else sign in evidence for sign in signs)
 
 
 def _under_work(component: str, watched: Watched) -> list[CodeType]:

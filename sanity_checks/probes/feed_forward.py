@@ -39,6 +39,7 @@ def probe(subject: FeedForward, look: Look) -> None:
 
 SMALL = {  # words -> sentences, tokens, width, inner width
     "one token": (1, 1, 2, 3),
+    "one token, as wide inside as outside": (1, 1, 3, 3),  # a map that is skipped or taken twice then fits, and gives numbers of its own
     "two sentences of seven tokens": (B, T, C, I),
 }
 
