@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from sanity_checks.answers import FOLDER, both, packed, written
+from sanity_checks.answers import FOLDER, alone, both, packed, written
 from sanity_checks.bank import mistakes
 from sanity_checks.bodies import BODIES
 from sanity_checks.fingerprint import equal, fingerprint, match
@@ -44,7 +44,7 @@ def make(component: str) -> dict[str, Any]:
     accepted = [name for name, answer in wrong.items() if known[name].severity == "note" and _level(answer, right) != "note"]
     stored = {"certificate": certificate(component), "accepted": accepted, "right": {name: written(each) for name, each in right.items()}}
     answered = wrong | _pairs(component, edits, wrong, right)
-    return stored | {"wrong": {name: packed(answer, stored["right"]) for name, answer in answered.items()}}
+    return stored | {"wrong": {name: packed(answer, stored["right"], alone(name, wrong)) for name, answer in answered.items()}}
 
 
 def _level(answer: Mapping[str, Any], right: Mapping[str, Observation]) -> str:

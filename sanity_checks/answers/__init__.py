@@ -44,24 +44,38 @@ def answers(component: str) -> Answers:
     stored = json.loads((FOLDER / f"{component}.json").read_text(encoding="utf-8"))
     right = {name: Observation(_read(entry), entry["level"], tuple(entry["axes"])) for name, entry in stored["right"].items()}
     prints, accepted = {name: fingerprint(one.seen) for name, one in right.items()}, frozenset(stored.get("accepted", ()))
-    wrong = {name: unpacked(answer, prints) for name, answer in stored["wrong"].items()}
+    wrong: dict[str, Mapping[str, Any]] = {}
+    for name, answer in stored["wrong"].items():  # pairs come last
+        wrong[name] = unpacked(answer, prints, alone(name, wrong))
     return Answers(stored["certificate"], right, prints, both(wrong, right) | wrong, accepted)
 
 
-def packed(answer: Mapping[str, Any], right: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """An answer as the file holds it, a quarter as long: looks by their place, and of a tensor of the expected shape only its five numbers.
+Answer = Mapping[str, Any]
 
-    right: look -> fingerprint, or entry of the file, of what is right.
+
+def alone(name: str, wrong: Mapping[str, Answer]) -> tuple[Answer, ...]:
+    """Of a pair "one + other", the answers of one and of other; of a single mistake, nothing."""
+    return tuple(wrong[part] for part in name.split(" + ")) if " + " in name else ()
+
+
+def packed(answer: Answer, right: Mapping[str, Answer], singles: tuple[Answer, ...] = ()) -> dict[str, Any]:
+    """An answer as the file holds it, a tenth as long: looks by their place; of a tensor of the expected shape only its five numbers; and of
+    what a pair shares with one of its mistakes alone only which, 0 or 1.
+
+    right: look -> fingerprint, or entry of the file, of what is right; singles: the answers of a pair's mistakes alone.
     """
     place = {name: str(number) for number, name in enumerate(right)}
     fits = lambda name, one: one.keys() == {"shape", "print"} and one["shape"] == right[name].get("shape")
-    return {place[name]: one["text"] if "text" in one else one["print"] if fits(name, one) else one for name, one in answer.items()}
+    short = lambda name, one: one["text"] if "text" in one else one["print"] if fits(name, one) else one
+    same = {name: number for number, single in enumerate(singles) for name, one in single.items() if answer.get(name) == one}
+    return {place[name]: same[name] if name in same else short(name, one) for name, one in answer.items()}
 
 
-def unpacked(answer: Mapping[str, Any], right: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def unpacked(answer: Answer, right: Mapping[str, Answer], singles: tuple[Answer, ...] = ()) -> dict[str, Any]:
     """The way back."""
     names = list(right)
-    longer = {str: lambda name, one: {"text": one}, list: lambda name, one: {"shape": right[name]["shape"], "print": one}, dict: lambda name, one: one}
+    longer = {str: lambda name, one: {"text": one}, list: lambda name, one: {"shape": right[name]["shape"], "print": one}, dict: lambda name, one: one,
+              int: lambda name, one: singles[one][name]}  # fmt: skip
     found = ((names[int(place)] if place.isdigit() else place, one) for place, one in answer.items())
     return {name: longer[type(one)](name, one) for name, one in found}
 
