@@ -31,7 +31,7 @@ MEANINGS: dict[str, str] = {
     "settings; the last batch is smaller.",
     r"normalized_shape": "A LayerNorm got a tensor of another width: is it given the result of the dense layer?",
     r"Dimension out of range": "The tensor has fewer dimensions than the line expects: print x.shape just before it.",
-    r"index out of range in self": "A table was asked for a row that it does not have: token ids go through the word table, positions 0, 1, 2, ... through the position table, and "
+    r"index out of range in self|has no row in its table|ids holds -?\d+, expected 0 to": "A table was asked for a row that it does not have: token ids go through the word table, positions 0, 1, 2, ... through the position table, and "
     "longer sentences are cut at max_position_embeddings.",
     r"index \d+ is out of bounds": "An index is larger than the tensor: does the line use the batch size of the settings where the last batch is smaller?",
     r"Target size .* must be the same as input size": "Predictions and labels have different shapes: one is (B, 1), the other (B,). Squeeze the last dimension.",
@@ -93,7 +93,7 @@ def meaning(error: str) -> str:
     return next((sentence for pattern, sentence in MEANINGS.items() if re.search(pattern, error)), "")
 
 
-def sentence(error: str, place: str) -> str:
+def crash_sentence(error: str, place: str) -> str:
     """"raised TypeName: message" as a sentence with its file and line (as much as is known)."""
     for pattern, words in SPOKEN.items():
         error = re.sub(pattern, words, error)

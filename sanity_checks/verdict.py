@@ -9,7 +9,7 @@ from typing import Any
 
 from sanity_checks.answers import Answers, answers
 from sanity_checks.bank import Mistake, mistakes
-from sanity_checks.crashes import is_crash, meaning, sentence
+from sanity_checks.crashes import crash_sentence, is_crash, meaning
 from sanity_checks.diagnose import Diagnosis, diagnose
 from sanity_checks.difference import describe
 from sanity_checks.look import Observation
@@ -62,7 +62,7 @@ def told(component: str, seen: Mapping[str, Observation], found: Diagnosis, stor
     named = [known[part] for name in found.mistakes for part in name.split(" + ")]
     says, look = SENTENCES[found.certainty](named, difference), " ".join(dict.fromkeys(mistake.look for mistake in named))
     if crash and found.certainty in ("unknown", "partly"):
-        says, look = sentence(str(crash.seen), crash.place), meaning(str(crash.seen))
+        says, look = crash_sentence(str(crash.seen), crash.place), meaning(str(crash.seen))
     elif found.certainty == "unknown" and isinstance(seen[first].seen, str):
         look = meaning(str(seen[first].seen))
     hints = tuple(" ".join(dict.fromkeys(getattr(mistake, depth) for mistake in named)) for depth in ("where", "equation", "line")) if named else ()
