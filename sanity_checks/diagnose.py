@@ -73,8 +73,14 @@ def _found(stored: Answers, names: list[str]) -> dict[tuple[str, ...], tuple[str
     for parts in (1, 2):
         answers = [name.split(" + ") for name in names if name.count(" + ") == parts - 1]
         if answers:
-            return {tuple(part for part in answer if part not in stored.accepted): tuple(part for part in answer if part in stored.accepted) for answer in answers}
+            found = {tuple(part for part in answer if part not in stored.accepted): tuple(part for part in answer if part in stored.accepted) for answer in answers}
+            return {parts: choices for parts, choices in found.items() if _plain(parts) == parts or _plain(parts) not in found}
     return {}
+
+
+def _plain(parts: tuple[str, ...]) -> tuple[str, ...]:
+    # "mask-missing~forward" is mask-missing made in another place: where a layout cannot tell the two apart, the plain name says enough
+    return tuple(part.partition("~")[0] for part in parts)
 
 
 def _nearest_choice(prints: Mapping[str, Any], stored: Answers, differing: list[str]) -> tuple[str, ...]:
