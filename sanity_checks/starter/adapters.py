@@ -14,12 +14,14 @@ from torch import Tensor, nn
 from sanity_checks.starter.course import EMBEDDING_PARTS, LAYER_PARTS, MODEL_PARTS, Desk, parts
 from sanity_checks.starter.feed_forward import feed_forward
 from sanity_checks.starter.helpers import get_extended_attention_mask
-from sanity_checks.starter.isolation import MAPS, add_norm_stands_in, attention_stands_in, layers_stand_in
+from sanity_checks.starter.isolation import MAPS, add_norm_stands_in, attention_stands_in, embeddings_stand_in, layers_stand_in
 from sanity_checks.subjects.adamw import AdamW
 from sanity_checks.subjects.add_norm import AddNorm
 from sanity_checks.subjects.attention import Attention
 from sanity_checks.subjects.attention import library as our_attention
+from sanity_checks.subjects.embeddings import Embedded
 from sanity_checks.subjects.layer import Layer
+from sanity_checks.subjects.model import Model
 from sanity_checks.subjects.sizes import Sizes
 
 
@@ -80,6 +82,45 @@ def layer(desk: Desk) -> Layer | None:
     return Layer(build, lambda module: parts(module, LAYER_PARTS), lambda module, hidden, mask: module(hidden, added(mask)))
 
 
+def embeddings(desk: Desk) -> Embedded | None:
+    """BertModel.embed(input_ids); the starter offers neither token types nor positions of one's own."""
+    theirs = desk.offers("bert", "BertModel")
+    if theirs is None or desk.offers("bert", "BertModel", "embed") is None:
+        return None
+
+    def build(sizes: Sizes) -> nn.Module:
+        return with_every_row(theirs(desk.config(**settings(sizes))))
+
+    return Embedded(build, lambda module: parts(module, EMBEDDING_PARTS), lambda module, ids: module.embed(ids))  # type: ignore[operator]
+
+
+def model(desk: Desk) -> Model | None:
+    """BertModel.forward(input_ids, attention_mask), with torch's embeddings and layers in the place of the student's."""
+    theirs = desk.offers("bert", "BertModel")
+    if theirs is None:
+        return None
+
+    def build(sizes: Sizes) -> nn.Module:
+        module = with_every_row(theirs(desk.config(**settings(sizes))))
+        embeddings_stand_in(module, desk.findings)
+        layers_stand_in(module, sizes.heads, desk.findings)
+        return module
+
+    def every_part(module: Any) -> dict[str, nn.Module]:
+        inside = [parts(module, LAYER_PARTS, f"layers.{each}.", f"bert_layers.{each}.") for each in range(len(getattr(module, "bert_layers", ())))]
+        return {name: each for found in (parts(module, MODEL_PARTS), *inside) for name, each in found.items()}
+
+    return Model(build, every_part, lambda module, ids, mask: module(ids, mask))
+
+
+def with_every_row(module: Any) -> Any:
+    """The starter's word table gives its row for padding no gradient, which is as good: here every row has one, as in the stored answers."""
+    table = getattr(module, "word_embedding", None)
+    if isinstance(table, nn.Embedding):
+        table.padding_idx = None
+    return module
+
+
 def adamw(desk: Desk) -> AdamW | None:
     """AdamW(params, lr, betas, eps, weight_decay, correct_bias); its state is nobody's business."""
     theirs = desk.offers("optimizer", "AdamW")
@@ -93,4 +134,5 @@ def settings(sizes: Sizes) -> dict[str, Any]:
             "attention_probs_dropout_prob": sizes.attention_rate}  # fmt: skip
 
 
-SUBJECTS: dict[str, Callable[[Desk], Any]] = {"attention": attention, "add_norm": add_norm, "feed_forward": feed_forward, "layer": layer, "adamw": adamw}
+SUBJECTS: dict[str, Callable[[Desk], Any]] = {"attention": attention, "add_norm": add_norm, "feed_forward": feed_forward, "layer": layer,
+                                                 "embeddings": embeddings, "model": model, "adamw": adamw}

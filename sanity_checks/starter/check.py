@@ -10,10 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
-from sanity_checks.crashes import meaning, sentence
+from sanity_checks.crashes import crash_sentence, meaning
 from sanity_checks.finding import Finding
 from sanity_checks.look import raised
 from sanity_checks.order import has_probe
@@ -29,17 +27,23 @@ MERGED = "BertLayer or BertModel does this itself here, so it is checked there."
 CERTAIN = ("named", "two", "either")  # then every look agrees, and nothing else can be the reason
 
 
-def findings(folder: Path, components: Sequence[str] = COMPONENTS, known: Mapping[str, Finding] = MappingProxyType({})) -> Iterator[Finding]:
-    """Check `components` of the checkout in `folder`; `known` holds what an earlier run found, should this one go on where that stopped."""
-    found = dict(known)
+def findings(folder: Path, components: Sequence[str] = COMPONENTS) -> Iterator[Finding]:
+    """Check `components` of the checkout in `folder`, in this process."""
+    outcomes: dict[str, str] = {}
     with loaded(folder) as checkout:
         for name in components:
-            start = time.perf_counter()
-            found[name] = replace(_one(name, checkout, found), seconds=round(time.perf_counter() - start, 3))
-            yield found[name]
+            found = check(name, checkout, outcomes)
+            outcomes[name] = found.outcome
+            yield found
 
 
-def _one(name: str, checkout: Checkout, found: Mapping[str, Finding]) -> Finding:
+def check(name: str, checkout: Checkout, outcomes: Mapping[str, str]) -> Finding:
+    """What is to be said about one component; outcomes: those of the components before it, as far as they are known."""
+    start = time.perf_counter()
+    return replace(_one(name, checkout, outcomes), seconds=round(time.perf_counter() - start, 3))
+
+
+def _one(name: str, checkout: Checkout, outcomes: Mapping[str, str]) -> Finding:
     file = FILE_OF.get(name)
     if file in checkout.problems:
         return Finding(name, "not checked", f"{file}.py cannot be read, see files.", waits_for=("files",))
@@ -47,12 +51,12 @@ def _one(name: str, checkout: Checkout, found: Mapping[str, Finding]) -> Finding
         return Finding(name, "not checked", f"there is no {file}.py in this folder.")
     desk = Desk(checkout)
     try:
-        return _waiting(CHECKS.get(name, _probed)(name, desk), found, desk)
+        return _waiting(CHECKS.get(name, _probed)(name, desk), outcomes, desk)
     except NotImplementedError as error:
         return Finding(name, "not started", str(error) or "not started")
     except (Exception, SystemExit) as error:  # noqa: BLE001 (a constructor under work may raise anything; the other components go on)
         said = raised(error)
-        return Finding(name, "raised", sentence(said, place_of(error)), "error", look=meaning(said))
+        return Finding(name, "raised", crash_sentence(said, place_of(error)), "error", look=meaning(said))
 
 
 def _probed(name: str, desk: Desk) -> Finding:
@@ -69,11 +73,11 @@ def _probed(name: str, desk: Desk) -> Finding:
     return told
 
 
-def _waiting(told: Finding, found: Mapping[str, Finding], desk: Desk) -> Finding:
+def _waiting(told: Finding, outcomes: Mapping[str, str], desk: Desk) -> Finding:
     """A difference that an earlier component may explain waits for it, unless a stand-in was asked in its place or the mistake is certain."""
     if told.outcome not in ("wrong", "raised") or told.certainty in CERTAIN:
         return told
-    guilty = [name for name in NEEDS.get(told.component, ()) if name in found and found[name].outcome in ("wrong", "raised", "not started")]
+    guilty = [name for name in NEEDS.get(told.component, ()) if outcomes.get(name) in ("wrong", "raised", "not started")]
     waits = tuple(name for name in guilty if name not in desk.findings.called)
     if not waits:
         return told

@@ -79,9 +79,9 @@ def _by_method(desk: Desk, head: Head) -> Any:
     """A class of the file that was renamed: the first module with the method that is asked for, and a BERT inside."""
     module = desk.checkout.modules.get(head.file)
     for each in vars(module).values() if module else ():
-        if isinstance(each, type) and issubclass(each, nn.Module) and each.__module__ == head.file and head.method in vars(each):
-            if head.method != "forward" or "bert" in inspect.getsource(each).lower():
-                return each
+        is_theirs = isinstance(each, type) and issubclass(each, nn.Module) and each.__module__ == head.file and head.method in vars(each)
+        if is_theirs and (head.method != "forward" or "bert" in inspect.getsource(each).lower()):
+            return each
     return None
 
 

@@ -6,18 +6,21 @@ import importlib
 import sys
 import traceback
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from minbert.errors import plain
+
 from sanity_checks.place import ALSO
 from sanity_checks.starter.folder import FILES
 from sanity_checks.starter.helpers import helper
-from sanity_checks.starter.placeholders import NEVER_NEEDED, MissingPackages, is_placeholder, placeholder
+from sanity_checks.starter.placeholders import NEVER_NEEDED, MissingPackages, is_placeholder
 from sanity_checks.starter.tolerant import tolerant
 
+Announce = Callable[[str], object]
 HELPERS = ("config", "utils", "base_bert", "tokenizer", "datasets", "evaluation")  # handed out by the course; ours, or nothing, where absent
 
 
@@ -34,35 +37,41 @@ class Checkout:
 
 
 @contextmanager
-def loaded(folder: Path) -> Iterator[Checkout]:
-    """Inside, the files of `folder` are imported under their own names; afterwards every module is as it was."""
+def loaded(folder: Path, dead: Mapping[str, str] = MappingProxyType({}), announce: Announce = lambda name: None, done: Announce = lambda name: None) -> Iterator[Checkout]:
+    """Inside, the files of `folder` are imported under their own names; afterwards every module is as it was.
+
+    dead: file -> what happened when it ended the whole process the last time; it is not tried again. announce and done are told each name
+    before and after it is imported.
+    """
+    folder, before = folder.resolve(), dict(sys.modules)
     names = [file.removesuffix(".py") for file in FILES]
-    folder, missing, before = folder.resolve(), MissingPackages(), dict(sys.modules)
+    unneeded, missing = MissingPackages(folder, NEVER_NEEDED.__contains__), MissingPackages(folder)
     ALSO.append(folder)  # a line of the checkout is a place to look at
-    own = {*HELPERS, *names, *NEVER_NEEDED}
-    for name in own:
+    for name in (*HELPERS, *names):
         sys.modules.pop(name, None)  # a package of the same name ("datasets") is not meant
-    sys.modules.update({name: placeholder(name) for name in NEVER_NEEDED})
-    sys.meta_path.append(missing)  # type: ignore[arg-type]
+    sys.meta_path[:] = [unneeded, *sys.meta_path, missing]  # type: ignore[list-item]
     try:
         with tolerant(folder):
-            notes = [note for name in HELPERS if (note := _import_helper(folder, name))]
-            modules, problems = _import_each(folder, names)
-        packages = sorted(missing.found - own)
+            modules, problems, notes = _import_all(folder, names, dead, announce, done)
+        packages = sorted(missing.found - {*HELPERS, *names})
         notes += [f"{', '.join(packages)} not on this machine: placeholders stand for what is imported from there."] if packages else []
-        absent = tuple(name for name in names if not (folder / f"{name}.py").exists())
+        _forget(lambda name, module: is_placeholder(module) and name.partition(".")[0] not in (*HELPERS, *names))
         sys.path.append(str(folder))  # last: for imports inside functions
+        absent = tuple(name for name in names if not (folder / f"{name}.py").exists())
         yield Checkout(folder, modules, problems, absent, tuple(notes))
     finally:
         ALSO.remove(folder)
-        sys.meta_path.remove(missing)  # type: ignore[arg-type]
+        sys.meta_path[:] = [finder for finder in sys.meta_path if finder not in (unneeded, missing)]
         sys.path[:] = [place for place in sys.path if place != str(folder)]
-        for name, module in list(sys.modules.items()):
-            if name not in before and (is_placeholder(module) or _is_in(module, folder)):
-                del sys.modules[name]
-        sys.modules.update({name: before[name] for name in own & before.keys()})
-        for name in own - before.keys():
+        _forget(lambda name, module: name not in before and (is_placeholder(module) or _is_in(module, folder)))
+        for name in (*HELPERS, *names):
             sys.modules.pop(name, None)
+        sys.modules.update({name: before[name] for name in (*HELPERS, *names) if name in before})
+
+
+def _forget(which: Callable[[str, types.ModuleType], bool]) -> None:
+    for name in [name for name, module in list(sys.modules.items()) if module is not None and which(name, module)]:
+        del sys.modules[name]
 
 
 def _is_in(module: types.ModuleType, folder: Path) -> bool:
@@ -70,32 +79,25 @@ def _is_in(module: types.ModuleType, folder: Path) -> bool:
     return file is not None and Path(file).is_relative_to(folder)
 
 
-def _import_helper(folder: Path, name: str) -> str:
-    """Import a helper file, or put ours in its place; the sentence to note, or ""."""
-    note = ""
-    if (folder / f"{name}.py").exists():
-        try:
-            importlib.import_module(name)
-            return ""
-        except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever it raises, the student's own files are still worth checking)
-            note = f"{cannot_import(folder, name, error)} A placeholder stands for it."
-    sys.modules[name] = helper(name)
-    return note
-
-
-def _import_each(folder: Path, names: list[str]) -> tuple[dict[str, types.ModuleType], dict[str, str]]:
-    modules, problems = {}, {}
-    for name in names:
-        if not (folder / f"{name}.py").exists():
+def _import_all(folder: Path, names: list[str], dead: Mapping[str, str], announce: Announce, done: Announce) -> tuple[dict[str, types.ModuleType], dict[str, str], list[str]]:
+    """The modules that could be imported, why others could not, and what else to note; ours stand in for what is broken or absent."""
+    modules: dict[str, types.ModuleType] = {}
+    problems: dict[str, str] = {}
+    for name in (*HELPERS, *names):
+        if (folder / f"{name}.py").exists():
+            announce(name)
+            try:
+                if name in dead:
+                    problems[name] = dead[name]
+                else:
+                    modules[name] = importlib.import_module(name)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever it raises, the other files are still worth checking)
+                problems[name] = cannot_import(folder, name, error)
+            done(name)
+        if name not in modules:
             sys.modules[name] = helper(name)
-            continue
-        try:
-            modules[name] = importlib.import_module(name)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 (as above: the other files go on)
-            problems[name] = cannot_import(folder, name, error)
-        if name in problems:
-            sys.modules[name] = helper(name)  # so that a file that imports it can be read all the same
-    return modules, problems
+    notes = [f"{problem} A placeholder stands for it." for name, problem in problems.items() if name in HELPERS]
+    return {name: modules[name] for name in names if name in modules}, {name: problems[name] for name in names if name in problems}, notes
 
 
 def cannot_import(folder: Path, name: str, error: BaseException) -> str:

@@ -9,7 +9,8 @@ import importlib.machinery
 import sys
 import types
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 # Replaced even where installed: slow to import, and used by no code that is checked.
@@ -57,7 +58,7 @@ class Nothing:
     def __enter__(self) -> Any:
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         return None
 
     def __bool__(self) -> bool:
@@ -68,21 +69,29 @@ class Nothing:
 
 
 class MissingPackages:
-    """A finder for sys.meta_path, asked after all others: packages that nobody has become placeholders, and their names are kept in `found`.
+    """A finder for sys.meta_path: a package that a file of `folder` asks for and nobody has becomes a placeholder; its name is kept in `found`.
 
-    Not what is a part of Python itself, or a name that lives in `typing`: such an import is a slip, and its error is worth reading.
+    wanted: which names it offers itself for; asked after all other finders, it can take all. Other people's imports are left alone: torch tries
+    many packages, and takes what it finds for the real one.  Nor is a part of Python itself replaced, or a name that lives in `typing`: such
+    an import is a slip, and its error is worth reading.
     """
 
-    def __init__(self) -> None:
-        self.found: set[str] = set()
+    def __init__(self, folder: Path, wanted: Callable[[str], bool] = lambda name: True) -> None:
+        self.folder, self.wanted, self.found = str(folder), wanted, set[str]()
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         """The spec of a placeholder, or None where Python's own error is wanted."""
         top = name.partition(".")[0]
-        if top in sys.stdlib_module_names or hasattr(typing, top) or top == "torch":
+        if top in sys.stdlib_module_names or hasattr(typing, top) or top == "torch" or not self.wanted(top) or not self._asked_by_checkout():
             return None
         self.found.add(top)
         return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+
+    def _asked_by_checkout(self) -> bool:
+        frame = sys._getframe(2)
+        while frame.f_back is not None and ("importlib" in frame.f_code.co_filename or frame.f_code.co_filename == __file__):
+            frame = frame.f_back
+        return frame.f_code.co_filename.startswith(self.folder)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
         """An empty module whose every attribute is `Nothing`."""

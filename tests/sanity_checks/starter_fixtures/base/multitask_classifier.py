@@ -59,6 +59,7 @@ def train_multitask(args):
     model = MultitaskBERT(SimpleNamespace(**config)).to(device)
     optimizer = AdamW(model.parameters(), lr=args.lr)
     for batch in tqdm([], disable=TQDM_DISABLE):
+        optimizer.zero_grad()
         logits = model.predict_sentiment(batch['token_ids'], batch['attention_mask'])
         loss = F.cross_entropy(logits, batch['labels'].view(-1), reduction='sum') / args.batch_size
         loss.backward()
