@@ -52,16 +52,20 @@ class CachedModel(nn.Module):
         super().__init__()
         self.model, self.tasks, self.table = model, model.tasks, dict(features)
 
-    def embed(self, batch: Batch) -> Tensor:
-        """The stored features of a batch: (B, F)."""
+    def embed(self, batch: Batch, point: str = "output") -> Tensor:
+        """The stored features of a batch: (B, F); there is no other point to enter at."""
         if batch.task not in self.table:
             raise UserError(f"no features of task {batch.task!r} are stored, only of {', '.join(self.table)}: call precompute_features for it.")
         table = self.table[batch.task]  # (N, F)
         return table[torch.tensor(batch.indices, device=table.device)]  # (B, F)
 
-    def logits_of(self, batch: Batch) -> Callable[[Tensor], Tensor]:
+    def logits_of(self, batch: Batch, point: str = "output") -> Callable[[Tensor], Tensor]:
         """The head of the batch's task: (B, F) -> (B, k) or (B,)."""
         return self.model.heads[batch.task]
+
+    def loss(self, batch: Batch, logits: Tensor) -> Tensor:
+        """The loss of a batch with labels, a scalar, as the model's."""
+        return self.model.loss(batch, logits)
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits (B, k) or (B,)."""

@@ -16,6 +16,15 @@ from torch import Tensor, nn
 INITIAL_STD = 0.02  # as every other matrix of BERT, see `initializer_range` in minbert/config.py
 
 
+def new_linear(inputs: int, outputs: int, generator: torch.Generator | None) -> nn.Linear:
+    """A linear map with BERT's first weights: normal of standard deviation 0.02, drawn from `generator`, and bias 0."""
+    # nn.Linear would fill itself from torch's global generator first, and so move every later random number of the program.
+    linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    nn.init.normal_(linear.weight, 0.0, INITIAL_STD, generator=generator)
+    nn.init.zeros_(linear.bias)  # together: all scores start near 0, so the first loss is about ln k
+    return linear
+
+
 class LinearHead(nn.Module):
     """Dropout, then one linear map: F features -> k scores.
 
@@ -25,10 +34,7 @@ class LinearHead(nn.Module):
     def __init__(self, features: int, outputs: int, dropout: float = 0.3, generator: torch.Generator | None = None) -> None:
         super().__init__()
         self.dropout = nn.Dropout(dropout)
-        # nn.Linear would fill itself from torch's global generator first, and so move every later random number of the program.
-        self.linear = nn.utils.skip_init(nn.Linear, features, outputs)
-        nn.init.normal_(self.linear.weight, 0.0, INITIAL_STD, generator=generator)
-        nn.init.zeros_(self.linear.bias)  # together: all scores start near 0, so the first loss is about ln k
+        self.linear = new_linear(features, outputs, generator)
 
     def forward(self, features: Tensor) -> Tensor:
         """features (B, F) -> (B, k), or (B,) when k = 1."""
@@ -36,6 +42,3 @@ class LinearHead(nn.Module):
         # squeeze() without a dimension would also drop B from a batch of one.
         return scores.squeeze(-1) if scores.size(-1) == 1 else scores  # (B,) or (B, k)
 
-
-# Name -> callable (features, outputs, dropout, generator) -> module.  A head that compares two sentences finds u and v as the halves of [u; v].
-HEADS = {"linear": LinearHead}

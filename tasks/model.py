@@ -8,15 +8,17 @@ Letters: B batch, R rows (B, or 2B for siamese pairs), T tokens, C model width, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
 from minbert.bert import Bert
-from minbert.errors import UserError, nearest
+from minbert.entry_points import onward, up_to
+from minbert.errors import UserError
 from tasks.batching import Batch
-from tasks.heads import HEADS
+from tasks.head_table import head_loss, make_head
+from tasks.logits_of import LogitsOf
 from tasks.pairs import PAIR_FEATURES, combine, split_siamese
 from tasks.pooling import FIRST_ONLY, POOLINGS
 from tasks.recipe_settings import ModelSettings
@@ -27,8 +29,8 @@ from tasks.seeds import named_generator
 class MultitaskModel(nn.Module):
     """`bert` shared by all tasks and `heads[name]` for each: state names start with "bert." and "heads.NAME.".
 
-    tasks: name -> Task; settings: the [model] part of a recipe; generator: where the heads' first weights come from (None: torch's own); head_names: task name ->
-    key of HEADS for the tasks that do not use "linear".  Raises `UserError` for an unknown head.
+    tasks: name -> Task; settings: the [model] part of a recipe; generator: where the heads' first weights come from (None: torch's own).
+    `settings.heads` ("task=head") names the heads that are not "linear".  Raises `UserError` for an unknown head, or one that does not suit its task.
     """
 
     def __init__(
@@ -37,22 +39,20 @@ class MultitaskModel(nn.Module):
         tasks: Mapping[str, Task],
         settings: ModelSettings,
         generator: torch.Generator | None = None,
-        head_names: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
         self.bert, self.tasks, self.settings, self.frozen = bert, dict(tasks), settings, False
         # One draw, whatever the tasks: each head then has its own generator, and a fourth task leaves the other three heads as they were.
         seed = int(torch.randint(2**31, (), generator=generator))
-        self.heads = nn.ModuleDict({name: self._new_head(task, seed, (head_names or {}).get(name, "linear")) for name, task in tasks.items()})
+        names = heads_of(tasks, settings)
+        self.heads = nn.ModuleDict({name: self._new_head(task, seed, names[name]) for name, task in tasks.items()})
+        self._losses = {name: head_loss(names[name], task, settings) for name, task in tasks.items()}
         if settings.fine_tune_mode == "last-linear-layer":
             self.freeze_encoder()
 
     def _new_head(self, task: Task, seed: int, head_name: str) -> nn.Module:
-        if head_name not in HEADS:
-            near = nearest(head_name, HEADS)
-            raise UserError(f"task {task.name!r} asks for head {head_name!r}, expected one of {', '.join(HEADS)}" + (f"; did you mean {near!r}?" if near else "."))
         generator = named_generator(seed, f"head.{task.name}")
-        return HEADS[head_name](self.feature_width(task), task.num_outputs, self.settings.head_dropout, generator)
+        return make_head(head_name, self.feature_width(task), task, self.settings, self.is_siamese(task), generator)
 
     def is_siamese(self, task: Task) -> bool:
         """True when the rows of this task's batches are first sentences above second ones, (2B, T)."""
@@ -63,9 +63,9 @@ class MultitaskModel(nn.Module):
         parts = len(PAIR_FEATURES[self.settings.pair_features]) if self.is_siamese(task) else 1
         return parts * self.bert.config.hidden_size
 
-    def embed(self, batch: Batch) -> Tensor:
-        """Token embeddings of a batch: (R, T, C)."""
-        return self.bert.embed(batch.input_ids, batch.token_type_ids)
+    def embed(self, batch: Batch, point: str = "output") -> Tensor:
+        """Token embeddings of a batch, (R, T, C), as they are at `point` of minbert/entry_points.py."""
+        return up_to(self.bert.embeddings, point, batch.input_ids, batch.token_type_ids)
 
     def features(self, batch: Batch, embeddings: Tensor) -> Tensor:
         """Everything between embeddings and head: (R, T, C) -> (B, F)."""
@@ -82,14 +82,23 @@ class MultitaskModel(nn.Module):
                 f"expects {expected}: encode the split with the same `pairs`."
             )
 
-    def logits_of(self, batch: Batch) -> Callable[[Tensor], Tensor]:
-        """The rest of the model as a function of the embeddings: (R, T, C) -> (B, k), or (B,) for one score.
+    def logits_of(self, batch: Batch, point: str = "output") -> LogitsOf:
+        """The rest of the model as a function of the embeddings at `point`: (R, T, C) -> (B, k), or (B,) for one score.
 
         This closure is all that a regularizer sees; it may call it with any tensor of the same shape.
         """
         if batch.task not in self.heads:
             raise UserError(f"the batch is of task {batch.task!r}, this model has heads for {', '.join(self.heads)}.")
-        return lambda embeddings: self.heads[batch.task](self.features(batch, embeddings))
+
+        def rest(embeddings: Tensor) -> Tensor:
+            read = onward(self.bert.embeddings, point, embeddings, batch.input_ids, batch.token_type_ids)  # (R, T, C)
+            return self.heads[batch.task](self.features(batch, read))
+
+        return LogitsOf(rest, self)
+
+    def loss(self, batch: Batch, logits: Tensor) -> Tensor:
+        """The loss of a batch with labels, a scalar: that of the task's kind, or the one its head brings."""
+        return self._losses[batch.task](logits, batch.labels)
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits (B, k) or (B,), the same numbers as `logits_of(batch)(embed(batch))`."""
@@ -110,3 +119,12 @@ class MultitaskModel(nn.Module):
         if self.frozen:
             self.bert.eval()
         return self
+
+
+def heads_of(tasks: Mapping[str, Task], settings: ModelSettings) -> dict[str, str]:
+    """Task name -> name of its head; `UserError` for a head of a task that is not there."""
+    chosen = dict(pair.split("=") for pair in settings.heads)
+    strange = [name for name in chosen if name not in tasks]
+    if strange:
+        raise UserError(f"model.heads names a head for task {strange[0]!r}, and there are {', '.join(tasks)}.")
+    return {name: chosen.get(name, "linear") for name in tasks}

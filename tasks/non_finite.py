@@ -18,7 +18,6 @@ from minbert.errors import UserError
 from minbert.files import write_text
 from tasks.batching import Batch, collate
 from tasks.encoding import EncodedSplit
-from tasks.losses import task_loss
 
 
 class NotFinite(Exception):
@@ -63,6 +62,6 @@ def _rows(batch: Batch, model: nn.Module, encoded: EncodedSplit) -> list[dict[st
     for index in batch.indices:
         alone = collate(encoded, [index], batch.input_ids.device)
         with torch.no_grad():
-            loss = float(task_loss(model.tasks[batch.task].kind, model(alone), alone.labels))
+            loss = float(model.loss(alone, model(alone)))
         found.append({"task": batch.task, "id": alone.ids[0], "index": index, "loss": str(loss)})
     return found

@@ -1,6 +1,6 @@
 """The objective: one task's whole loss, built when asked for.
 
-    objective(task) = loss(logits, labels) + weight * regularizer(logits_of, embeddings, logits)
+    objective(task) = loss(logits, labels) + lambda * regularizer(logits_of, embeddings, logits) + mu * D(logits, teacher's logits)
 
 `objective` returns numbers with a graph behind them, so it is called right before its own backward and not earlier: this is what keeps one
 graph in memory at a time.
@@ -18,7 +18,8 @@ from tasks.losses import task_loss
 from tasks.model import MultitaskModel
 
 # (logits_of, embeddings (R, T, C), logits (B, k) or (B,)) -> scalar.  It never sees the model, the head or the task.
-Regularizer = Callable[[Callable[[Tensor], Tensor], Tensor, Tensor], Tensor]
+Regularizer = Callable[[Callable[..., Tensor], Tensor, Tensor], Tensor]
+Proximal = Callable[[Batch, Tensor], Tensor]  # (batch, logits) -> mu D, the pull of a teacher, see tasks/teacher.py
 
 
 def make_objective(
@@ -26,12 +27,15 @@ def make_objective(
     next_batch: Callable[[str], Batch],
     regularizer: Regularizer | Mapping[str, Regularizer | None] | None = None,
     weight: float = 0.0,
+    point: str = "output",
+    proximal: Proximal | None = None,
 ) -> Callable[[str], Tensor]:
     """Return objective(task name) -> scalar loss of that task's next batch.
 
     next_batch: task name -> its next Batch; regularizer: one function for all tasks, or task name -> function, because what counts as "the same
-    answer" differs between five classes and one number; weight: lambda.  With weight 0 the regularizer is never called, so no random number is
-    drawn and the loss is the plain one bit for bit.  `UserError` when the mapping forgets a task of the model.
+    answer" differs between five classes and one number; weight: lambda; point: where a regularizer enters the embeddings, see minbert/entry_points.py; proximal: adds the teacher's pull.
+    With weight 0 the regularizer is never called, so no random number is drawn and the loss is the plain one bit for bit.  `UserError` when
+    the mapping forgets a task of the model.
     """
     regularizers = regularizer if isinstance(regularizer, Mapping) else dict.fromkeys(model.tasks, regularizer)
     forgotten = [task for task in model.tasks if task not in regularizers]
@@ -40,13 +44,15 @@ def make_objective(
 
     def objective(task: str) -> Tensor:
         batch = next_batch(task)
+        regularized = regularizers[task] is not None and weight != 0
+        entry = point if regularized else "output"
         # Embedded once: with dropout on, a second call would give other numbers, and a regularizer would measure that difference.
-        embeddings = model.embed(batch)  # (R, T, C)
-        logits_of = model.logits_of(batch)
+        embeddings = model.embed(batch, entry)  # (R, T, C)
+        logits_of = model.logits_of(batch, entry)
         logits = logits_of(embeddings)  # (B, k) or (B,)
-        loss = task_loss(model.tasks[task].kind, logits, batch.labels)
-        if regularizers[task] is None or weight == 0:
-            return loss
-        return loss + weight * regularizers[task](logits_of, embeddings, logits)
+        loss = model.loss(batch, logits)
+        if regularized:
+            loss = loss + weight * regularizers[task](logits_of, embeddings, logits)
+        return loss if proximal is None else loss + proximal(batch, logits)
 
     return objective

@@ -16,9 +16,26 @@ if TYPE_CHECKING:
 WARMUP_DEFAULT = 0.1  # a constant schedule may carry it unread, any other warm-up was written by somebody
 
 COMBINATIONS: tuple[tuple[Callable[[Recipe], bool], str], ...] = (
-    (lambda recipe: recipe.update.name == "summed" and recipe.sampler.name == "shuffled",
-     ('update.name = "summed" adds the losses of several tasks in one step, but sampler.name = "shuffled" makes steps of a single task; '
-      'try sampler.name = "lock-step" or update.name = "separate"')),
+    (lambda recipe: recipe.update.name != "separate" and recipe.sampler.name == "shuffled",
+     ('update.name = "{recipe.update.name}" joins the gradients of several tasks in one step, but sampler.name = "shuffled" makes steps of a single '
+      'task; try sampler.name = "lock-step" or update.name = "separate"')),
+    (lambda recipe: recipe.update.reading == "fresh" and not recipe.update.name.endswith("twice") and recipe.update.name != "gse",
+     ('update.reading = "fresh" is about the second of two updates, but update.name = "{recipe.update.name}" makes one; '
+      'try update.name = "gse" or leave reading at "stale"')),
+    (lambda recipe: recipe.training.precision == "fp16" and (recipe.update.name.endswith("twice") or recipe.update.name == "gse"),
+     ('training.precision = "fp16" rescales between updates, but update.name = "{recipe.update.name}" makes two of one backward; '
+      'try precision = "bf16" or "fp32"')),
+    (lambda recipe: recipe.regularizer.name.startswith("smart") and recipe.regularizer.sigma == 0 and recipe.regularizer.epsilon > 0,
+     'regularizer.sigma = 0 starts the ascent where the slope is exactly 0, so it never leaves; try regularizer.sigma = 1e-5'),
+    (lambda recipe: recipe.sampler.times > 1 and recipe.sampler.iterations > 0,
+     ('sampler.times = {recipe.sampler.times} multiplies the sampler\'s own number of steps, but sampler.iterations = '
+      '{recipe.sampler.iterations} replaces it; set one of the two')),
+    (lambda recipe: recipe.model.pairs == "siamese" and (recipe.model.pair_order != "fixed" or recipe.model.evaluate_order != "fixed"),
+     ('model.pair_order and model.evaluate_order are about pairs read as one sequence, but model.pairs = "siamese" encodes the texts apart; '
+      'try model.pairs = "cross" or leave both at "fixed"')),
+    (lambda recipe: recipe.bregman.weight > 0 and recipe.bregman.momentum == recipe.bregman.late_momentum == 0 and recipe.bregman.every == 1,
+     ('bregman.momentum = 0 makes the teacher the model of the step before, to which the distance is 0 when it is differentiated; '
+      'try bregman.every = 10, or bregman.momentum = 0.99')),
     (lambda recipe: recipe.regularizer.name == "none" and recipe.regularizer.weight > 0,
      'regularizer.weight = {recipe.regularizer.weight} weighs nothing while regularizer.name = "none"; try regularizer.weight = 0'),
     (lambda recipe: recipe.model.pairs == "cross" and recipe.model.pair_features != "concat",

@@ -132,3 +132,7 @@ RATE = number("a number from 0 up to, not including, 1", lambda value: 0 <= valu
 BETAS = several("two numbers from 0 up to, not including, 1", RATE, lambda pair: len(pair) == 2)
 NAMES = several("a list of one or more different task names", text(empty=False), lambda names: 0 < len(names) == len(set(names)))
 FEATURES = choice("concat", "difference", "product", "difference-product", "concat-product", "sbert", "all")
+ANY = number("a number", lambda value: True)
+UNIT = number("a number from 0 to 1", lambda value: 0 <= value <= 1)
+HEADS = several('a list of "task=head", each task once, for example ["sts=cosine-2d+1"]', text(empty=False),
+                lambda pairs: all(pair.count("=") == 1 for pair in pairs) and len({pair.split("=")[0] for pair in pairs}) == len(pairs))

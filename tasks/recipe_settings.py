@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.recipe_combinations import check_combinations
-from tasks.recipe_rules import ABOVE_0, BETAS, FEATURES, FROM_0, NAMES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
+from tasks.recipe_doors import BregmanSettings, RegularizerSettings, SamplerSettings, UpdateSettings
+from tasks.recipe_rules import ABOVE_0, ANY, BETAS, FEATURES, FROM_0, HEADS, NAMES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
 
 
 @dataclass(frozen=True)
@@ -36,46 +37,20 @@ class ModelSettings:
     pair_features: str = setting("concat", FEATURES, "siamese only: concat [u;v], sbert [u;v;|u-v|], ... (SBERT, table 6)")
     pooling: str = setting("pooler", choice("pooler", "cls", "mean", "max"), "how T token vectors become one sentence vector")
     head_dropout: float = setting(0.3, RATE, "dropout before each head (the course's --hidden_dropout_prob)")
+    heads: tuple[str, ...] = setting((), HEADS, 'heads other than linear, "task=head": ["sts=cosine-2d+1"]; see tasks/head_table.py')
+    cosine_scale: float = setting(20.0, ABOVE_0, "cosine-d: what the cosine is multiplied by before the sigmoid")
+    cosine_output: str = setting("sigmoid", choice("sigmoid", "affine", "relu"), "cosine-d: from cosine to label: sigmoid, (cos+1)/2 or relu")
+    cosine_threshold: float = setting(2.5, ANY, "cosine-embedding: labels above it count as similar")
+    cosine_margin: float = setting(0.0, RATE, "cosine-embedding: dissimilar pairs are pushed below this cosine")
+    keep_cosine: bool = setting(False, truth(), "cosine-2d+1: leave the one cosine out of dropout")
+    pair_order: str = setting("fixed", choice("fixed", "random"), "cross only: in training, a then b always, or either by a coin")
+    evaluate_order: str = setting("fixed", choice("fixed", "averaged"), "cross only: score (a, b), or the mean of both orders")
     attention: str = setting("fused", choice("fused", "formula"), "torch's kernel, or the formula as written; equal results")
     hidden_dropout: float = setting(0.1, RATE, "dropout inside the encoder, on embeddings and sub-layer outputs")
     attention_dropout: float = setting(0.1, RATE, "dropout on attention probabilities")
 
     def __post_init__(self) -> None:
         check_fields(self, "model")
-
-
-@dataclass(frozen=True)
-class SamplerSettings:
-    """[sampler]: which tasks take part in a step (door 6), and how batches are formed."""
-
-    name: str = setting("lock-step", choice("lock-step", "shuffled"), "every task each step, or one task per step, pooled and shuffled")
-    batch_size: int = setting(8, whole(1), "B, rows per batch")
-    window: int = setting(50, whole(1), "batches sorted by length together; 1 = plain random batches")
-    iterations: int = setting(0, whole(0, note="0 = the sampler's own number"), "steps per epoch; 0 = the sampler's own number")
-
-    def __post_init__(self) -> None:
-        check_fields(self, "sampler")
-
-
-@dataclass(frozen=True)
-class UpdateSettings:
-    """[update]: how the tasks of one step move the weights (door 5)."""
-
-    name: str = setting("separate", choice("separate", "summed"), "one update per task in turn, or one of the summed losses")
-
-    def __post_init__(self) -> None:
-        check_fields(self, "update")
-
-
-@dataclass(frozen=True)
-class RegularizerSettings:
-    """[regularizer]: what is added to every task's loss (door 3)."""
-
-    name: str = setting("none", choice("none"), "the regularizer")
-    weight: float = setting(0.0, FROM_0, "its weight in the loss; 0 never calls it")
-
-    def __post_init__(self) -> None:
-        check_fields(self, "regularizer")
 
 
 @dataclass(frozen=True)
@@ -139,6 +114,7 @@ class Recipe:
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     update: UpdateSettings = field(default_factory=UpdateSettings)
     regularizer: RegularizerSettings = field(default_factory=RegularizerSettings)
+    bregman: BregmanSettings = field(default_factory=BregmanSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)

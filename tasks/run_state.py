@@ -33,6 +33,8 @@ def capture(parts: Parts, progress: Progress) -> State:
         "streams": {name: stream.state_dict() for name, stream in parts.streams.items()},
         "generators": {name: generator.get_state() for name, generator in parts.generators.items()},
         "dropout": _dropout_generators(parts.device),
+        **({"teacher": parts.teacher.state_dict()} if parts.teacher else {}),
+        **({"surgery": {"targets": parts.surgeon.targets}} if parts.surgeon.targets is not None else {}),
     }
 
 
@@ -57,6 +59,10 @@ def restore(state: State, parts: Parts, where: str) -> Progress:
         stream.load_state_dict(state["streams"][name])
     for name, generator in parts.generators.items():
         generator.set_state(state["generators"][name])
+    if parts.teacher:
+        copy_tensors(state["teacher"], dict(parts.teacher.tensors()), where)
+    if "surgery" in state:
+        parts.surgeon.targets = state["surgery"]["targets"]
     _restore_dropout(state["dropout"], parts.device)
     return Progress.from_plain(state["progress"])
 

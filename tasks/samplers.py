@@ -44,11 +44,16 @@ SAMPLERS: Mapping[str, Plan] = {"lock-step": lock_step, "shuffled": shuffled}
 
 
 class Sampler:
-    """An endless, resumable iterator of steps; after `steps_per_epoch` of them the next epoch is drawn."""
+    """An endless, resumable iterator of steps; after `steps_per_epoch` of them the next epoch is drawn.
 
-    def __init__(self, name: str, sizes: Mapping[str, int], batch_size: int, generator: torch.Generator | int = 0, iterations: int = 0):
+    iterations: steps per epoch, 0 for the plan's own number; times: a multiple of that own number, 3 for "3x iterations".
+    """
+
+    def __init__(self, name: str, sizes: Mapping[str, int], batch_size: int, generator: torch.Generator | int = 0, iterations: int = 0, times: int = 1):
         _check(name, sizes, batch_size, iterations)
         sizes = dict(sizes)
+        if times > 1:  # asked of the plan itself: its own number may depend on the sizes in any way
+            iterations = times * len(SAMPLERS[name](sizes, batch_size, 0, 0, torch.Generator()))
 
         def draw(epoch: int, own: torch.Generator) -> list[Step]:
             return SAMPLERS[name](sizes, batch_size, iterations, epoch, own)

@@ -29,11 +29,12 @@ from tasks.samplers import Sampler
 from tasks.seeds import named_generator
 from tasks.splits import Splits, read_splits
 from tasks.streams import BatchStream
-from tasks.updates import UPDATES
+from tasks.teacher import Teacher
+from tasks.surgery_updates import ALL_UPDATES, Surgeon
 
 Encoded = dict[str, dict[str, EncodedSplit]]  # split name -> task name -> token ids
 # Drawn from in training, so saved in every checkpoint. Dropout draws from torch's own generator, which is saved beside them.
-GENERATORS = ("regularizer",)
+GENERATORS = ("regularizer", "surgery")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Parts:
     sampler: Sampler
     streams: dict[str, BatchStream]
     generators: dict[str, torch.Generator]
+    surgeon: Surgeon  # what updates need that look at gradients
+    teacher: Teacher | None  # of the Bregman proximal point
     updates_per_epoch: int  # optimizer steps, where the sampler counts its own steps
 
 
@@ -74,16 +77,20 @@ def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | No
     encoded = encode_splits(recipe, tasks, splits, tokenizer)
     model = MultitaskModel(encoder or load_encoder(recipe), tasks, recipe.model, named_generator(recipe.seed, "init")).to(device)
     learner = scorer = model
-    if model.frozen and cache_features:
+    # A regularizer moves words and a teacher reads them, so both need the encoder itself.
+    if model.frozen and cache_features and not recipe.regularizer.weight and not recipe.bregman.weight:
         learner, scorer = _with_cached_features(recipe, model, encoded, precision, device)
     optimizer = make_optimizer(recipe, model)
     updates = updates_per_epoch(recipe, encoded["train"])
+    generators = {name: named_generator(recipe.seed, name) for name in GENERATORS}
+    learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     return Parts(
         recipe=recipe, device=device, precision=precision, tasks=tasks, tokenizer=tokenizer, splits=splits, encoded=encoded,
         model=model, learner=learner, scorer=scorer, optimizer=optimizer,
         schedule=Schedule(optimizer, recipe.schedule.name, total=updates * recipe.training.epochs, warmup=recipe.schedule.warmup),
         sampler=make_sampler(recipe, encoded["train"]), streams=make_streams(recipe, encoded["train"], device),
-        generators={name: named_generator(recipe.seed, name) for name in GENERATORS}, updates_per_epoch=updates,
+        generators=generators, surgeon=Surgeon(learning, generators["surgery"], recipe.update.reading),
+        teacher=Teacher(model, recipe.bregman, updates * recipe.training.epochs) if recipe.bregman.weight else None, updates_per_epoch=updates,
     )
 
 
@@ -110,13 +117,13 @@ def make_sampler(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> Sampler:
     """The sampler of the recipe. With accumulation a step draws several batches, so an epoch has fewer steps and the same rows."""
     rows_per_step = recipe.sampler.batch_size * recipe.training.accumulation
     sizes = {name: len(encoded) for name, encoded in train.items()}
-    return Sampler(recipe.sampler.name, sizes, rows_per_step, named_generator(recipe.seed, "sampler"), recipe.sampler.iterations)
+    return Sampler(recipe.sampler.name, sizes, rows_per_step, named_generator(recipe.seed, "sampler"), recipe.sampler.iterations, recipe.sampler.times)
 
 
 def updates_per_epoch(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> int:
     """Optimizer steps in one epoch: 755 * 3 for the course's lock-step baseline. Counted on a sampler that is then thrown away."""
     sampler = make_sampler(recipe, train)
-    return sum(UPDATES[recipe.update.name].optimizer_steps(len(next(sampler))) for _ in range(sampler.steps_per_epoch))
+    return sum(ALL_UPDATES[recipe.update.name].optimizer_steps(len(next(sampler))) for _ in range(sampler.steps_per_epoch))
 
 
 def make_optimizer(recipe: Recipe, model: MultitaskModel) -> AdamW:

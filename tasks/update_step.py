@@ -9,6 +9,7 @@ puts the two together with precision, clipping and the checks that keep NaN out 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -16,9 +17,11 @@ from torch import Tensor
 from tasks.batching import Batch
 from tasks.non_finite import expect_finite, gradient_norm
 from tasks.objective import Regularizer, make_objective
+from tasks.regularizers_of import regularizers_of
+from tasks.replay import Replay
 from tasks.samplers import Step
 from tasks.setup_run import Parts
-from tasks.updates import UPDATES
+from tasks.surgery_updates import ALL_UPDATES
 
 # A factory, because a regularizer that draws noise must own its generator: it is handed the run's, which checkpoints hold.
 MakeRegularizer = Callable[[torch.Generator], Regularizer]
@@ -35,21 +38,24 @@ class UpdateStep:
                  updates: int = 0) -> None:
         self.parts, self.updates, self.gradient_norm = parts, updates, None
         self._batches: list[Batch] = []  # of the update that is being made, for the case that it fails
-        regularizer = make_regularizer(parts.generators["regularizer"]) if make_regularizer else None
-        weight = parts.recipe.regularizer.weight if weight is None else weight
-        self._objective = make_objective(parts.learner, self._next_batch, regularizer, weight)
+        self._replays: dict[str, Replay] = {}  # of the iteration that is being made
+        chosen, generator = parts.recipe.regularizer, parts.generators["regularizer"]
+        regularizer = make_regularizer(generator) if make_regularizer else regularizers_of(chosen, parts.tasks, generator)
+        self._objective = make_objective(parts.learner, self._next_batch, regularizer, chosen.weight if weight is None else weight,
+                                         "output" if make_regularizer else chosen.point, parts.teacher and parts.teacher.pull)
         self._parameters = [parameter for group in parts.optimizer.param_groups for parameter in group["params"]]
         # Every gradient on its way down is summed into some bias, and all biases together are a thousandth of the model.
         self._watched = self._parameters if parts.recipe.training.clip else [each for each in self._parameters if each.dim() == 1]
 
     def __call__(self, names: Step) -> dict[str, float]:
         parts = self.parts
-        thunks = {name: lambda name=name: self._loss(name) for name in names}
-        losses = UPDATES[parts.recipe.update.name](thunks, self._move, self._forget, parts.recipe.training.accumulation, backward=self._backward)
+        self._replays = {name: Replay(partial(self._loss, name), partial(next, parts.streams[name])) for name in names}
+        losses = ALL_UPDATES[parts.recipe.update.name](self._replays, self._move, self._forget, parts.recipe.training.accumulation,
+                                                       backward=self._backward, surgeon=parts.surgeon)
         return {name: float(loss) for name, loss in losses.items()}
 
     def _next_batch(self, name: str) -> Batch:
-        self._batches.append(next(self.parts.streams[name]))
+        self._batches.append(self._replays[name].batch())
         return self._batches[-1]
 
     def _loss(self, name: str) -> Tensor:
@@ -81,6 +87,8 @@ class UpdateStep:
         scaler.update()
         self.parts.schedule.step()
         self.updates += 1
+        if self.parts.teacher:
+            self.parts.teacher.after_update(self.updates)
 
     def _shorten(self, factor: float) -> None:
         # Most steps are within the limit, and multiplying a whole model by 1 takes as long as multiplying it by anything.

@@ -39,11 +39,12 @@ def separate(
     zero_grad: Callable[[], object],
     accumulation: int = 1,
     backward: Callable[[Tensor], None] = torch.Tensor.backward,
+    surgeon: object = None,
 ) -> Losses:
     """One optimizer step per task, in the order of `thunks`: later tasks see the weights that earlier ones left behind.
 
     step, zero_grad: of the optimizer, without arguments; accumulation: batches per step and task; backward: takes the loss (a place for a
-    gradient scaler).  `zero_grad` must set gradients to None, as torch does: a head that took no part then neither moves nor decays.
+    gradient scaler); surgeon: taken because every update gets one, and not used.  `zero_grad` must set gradients to None, as torch does: a head that took no part then neither moves nor decays.
     """
     losses: Losses = {}
     for task, thunk in thunks.items():
@@ -59,6 +60,7 @@ def summed(
     zero_grad: Callable[[], object],
     accumulation: int = 1,
     backward: Callable[[Tensor], None] = torch.Tensor.backward,
+    surgeon: object = None,
 ) -> Losses:
     """One optimizer step along the sum of all tasks' gradients; arguments as in `separate`."""
     zero_grad()

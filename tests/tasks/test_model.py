@@ -176,8 +176,8 @@ def test_gradients_reach_the_embeddings_through_a_frozen_encoder() -> None:
 
 
 def test_unknown_heads_and_tasks_are_named() -> None:
-    with pytest.raises(UserError, match=r"task 'sts' asks for head 'linar', expected one of linear.*; did you mean 'linear'\?"):
-        MultitaskModel(Bert(SMALL), TRIO, SETTINGS, head_names={"sts": "linar"})
+    with pytest.raises(UserError, match=r"task 'sts' asks for head 'linar', expected one of linear.*; did you mean linear\?"):
+        MultitaskModel(Bert(SMALL), TRIO, replace(SETTINGS, heads=("sts=linar",)))
     with pytest.raises(UserError, match="the batch is of task 'sts', this model has heads for sst, quora"):
         small_model(names=("sst", "quora"))(small_batch("sts"))
 

@@ -6,10 +6,13 @@ import dataclasses
 
 import pytest
 
+from minbert.entry_points import POINTS
 from minbert.errors import UserError
 from minbert.truncation import KEEPERS
 from optim.adamw import BACKENDS, FORMS
 from optim.schedules import SCHEDULES
+from regularizers.smart import MASKS, NORMS, SCOPES
+from tasks.cosine_heads import OUTPUTS
 from tasks.devices import DEVICES
 from tasks.encoding import PAIRS
 from tasks.metrics import OVERALLS
@@ -18,11 +21,13 @@ from tasks.pooling import POOLINGS
 from tasks.precision import DTYPES
 from tasks.recipe_reading import KEYS
 from tasks.recipe_settings import ModelSettings, OptimizerSettings, Recipe, SamplerSettings, TrainingSettings
+from tasks.regularizers_of import REGULARIZERS
 from tasks.samplers import SAMPLERS
-from tasks.updates import UPDATES
+from tasks.surgery_updates import ALL_UPDATES, READINGS
 
 TABLES = {"data.truncation": KEEPERS, "model.pairs": PAIRS, "model.pair_features": PAIR_FEATURES, "model.pooling": POOLINGS,
-          "sampler.name": SAMPLERS, "update.name": UPDATES, "optimizer.form": FORMS, "optimizer.backend": BACKENDS, "schedule.name": SCHEDULES,
+          "sampler.name": SAMPLERS, "update.name": ALL_UPDATES, "update.reading": READINGS, "regularizer.name": {"none", *REGULARIZERS}, "regularizer.norm": NORMS,
+          "regularizer.scope": SCOPES, "regularizer.dropout": MASKS, "regularizer.point": POINTS, "model.cosine_output": OUTPUTS, "optimizer.form": FORMS, "optimizer.backend": BACKENDS, "schedule.name": SCHEDULES,
           "training.precision": DTYPES, "training.device": DEVICES, "training.score": OVERALLS}
 
 

@@ -24,13 +24,17 @@ NARROW: dict[str, st.SearchStrategy[Any]] = {
     "name": st.text(min_size=1, max_size=9).filter(lambda text: text.isprintable()), "weights": TEXTS.filter(bool), "seed": st.integers(0, 2**32 - 1),
     "tasks": st.permutations(["sst", "sts", "quora", "mine"]).map(tuple), "data.max_length": st.integers(300, 512), "data.share": SHARES,
     "optimizer.layer_decay": SHARES, "optimizer.betas": st.tuples(RATES, RATES), "schedule.warmup": RATES,
+    "model.heads": st.just(("sts=cosine-2d+1",)), "model.cosine_margin": RATES, "sampler.times": st.integers(1, 1000), "regularizer.steps": st.integers(0, 100),
+    "bregman.momentum": SHARES, "bregman.late_momentum": SHARES, "bregman.switch": SHARES,
     "model.head_dropout": RATES, "model.hidden_dropout": RATES, "model.attention_dropout": RATES,
 }
 BY_TYPE = {bool: st.booleans(), int: st.integers(1, 10**9), float: POSITIVE, str: TEXTS}
 
 # When this holds, leave that setting out: the rows of recipe_combinations.py.
 MEETINGS = [
-    (lambda drawn: drawn.get("update.name") == "summed", "sampler.name"), (lambda drawn: drawn.get("model.pairs") == "cross", "model.pair_features"),
+    (lambda drawn: drawn.get("update.name", "separate") != "separate", "sampler.name"), (lambda drawn: drawn.get("update.name") != "gse", "update.reading"),
+    (lambda drawn: drawn.get("training.precision") == "fp16", "update.name"), (lambda drawn: "sampler.times" in drawn, "sampler.iterations"),
+    (lambda drawn: drawn.get("model.pairs") != "cross", "model.pair_order"), (lambda drawn: drawn.get("model.pairs") != "cross", "model.evaluate_order"), (lambda drawn: drawn.get("model.pairs") == "cross", "model.pair_features"),
     (lambda drawn: drawn.get("model.fine_tune_mode") == "last-linear-layer", "optimizer.layer_decay"),
     (lambda drawn: drawn.get("model.fine_tune_mode") == "last-linear-layer", "optimizer.head_lr_multiplier"),
     (lambda drawn: drawn.get("schedule.name") != "linear", "schedule.warmup"), (lambda drawn: drawn.get("training.precision") != "fp32", "training.device"),

@@ -1,0 +1,67 @@
+"""The table of heads: which stand on a task's features, and what each needs to know of task and recipe.
+
+    linear            any task                                        cosine-d, cosine-2d+1, cosine-embedding   pairs of sentences encoded apart
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from minbert.errors import UserError
+from tasks.cosine_heads import CosineEmbeddingHead, CosineFeatureHead, CosineHead
+from tasks.cosine_loss import cosine_embedding
+from tasks.heads import LinearHead
+from tasks.losses import expect_shapes, task_loss
+from tasks.recipe_words import tip
+from tasks.registry import Task
+
+if TYPE_CHECKING:
+    from tasks.recipe_settings import ModelSettings
+
+Build = Callable[[int, Task, "ModelSettings", "torch.Generator | None"], nn.Module]
+
+# Name -> (feature width F, task, model settings, generator) -> module.  Pair heads find u and v as the halves of [u; v].
+HEADS: Mapping[str, Build] = {
+    "linear": lambda width, task, settings, generator: LinearHead(width, task.num_outputs, settings.head_dropout, generator),
+    "cosine-d": lambda width, task, settings, generator: CosineHead(
+        width // 2, task.label_range[1], settings.cosine_scale, settings.cosine_output, settings.head_dropout, generator),
+    "cosine-2d+1": lambda width, task, settings, generator: CosineFeatureHead(width, task.num_outputs, settings.head_dropout, generator, settings.keep_cosine),
+    "cosine-embedding": lambda width, task, settings, generator: CosineEmbeddingHead(),
+}  # fmt: skip
+# These read [u; v]; and these give one number on the label's scale, which only a regression task has.
+PAIR_HEADS, REGRESSION_HEADS = frozenset(HEADS) - {"linear"}, frozenset({"cosine-d", "cosine-embedding"})
+
+
+def make_head(name: str, width: int, task: Task, settings: ModelSettings, siamese: bool, generator: torch.Generator | None) -> nn.Module:
+    """The head `name` for `task` on features of `width` F; `UserError` for an unknown one, and for one that does not suit the task."""
+    if name not in HEADS:
+        raise UserError(tip(f"task {task.name!r} asks for head {name!r}, expected one of {', '.join(HEADS)}", _nearest(name), "use \"linear\""))
+    if name in PAIR_HEADS and not (siamese and settings.pair_features == "concat"):
+        raise UserError(f"head {name!r} of task {task.name!r} compares [u; v], the vectors of two sentences; that needs a task of pairs, "
+                        'model.pairs = "siamese" and model.pair_features = "concat".')
+    if name in REGRESSION_HEADS and task.kind != "regression":
+        raise UserError(f"head {name!r} of task {task.name!r} gives a number on the scale of a label, but the task is of kind {task.kind!r}; "
+                        'use "cosine-2d+1" or "linear".')
+    return HEADS[name](width, task, settings, generator)
+
+
+def _nearest(name: str) -> str | None:
+    from minbert.errors import nearest
+
+    return nearest(name, HEADS)
+
+
+def head_loss(name: str, task: Task, settings: ModelSettings) -> Callable[[Tensor, Tensor | None], Tensor]:
+    """(logits, labels) -> scalar: the task's own loss, except for the head that brings one."""
+    if name != "cosine-embedding":
+        return lambda logits, labels: task_loss(task.kind, logits, labels)
+
+    def loss(logits: Tensor, labels: Tensor | None) -> Tensor:
+        expect_shapes(task.kind, logits, labels)
+        return cosine_embedding(logits, labels, settings.cosine_threshold, settings.cosine_margin)
+
+    return loss
