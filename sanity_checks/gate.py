@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minbert.errors import UserError
 from sanity_checks.edition import find_edition
-from sanity_checks.standing import RIGHT, standing
+from sanity_checks.standing import RIGHT, UNCHECKED, standing
 
 NAMED = 5  # components that a sentence can hold
 
@@ -14,7 +14,7 @@ def expect_right_components() -> None:
     edition = find_edition()
     if edition is None:
         return
-    wrong = {name: outcome for name, outcome in standing(edition, edition.components).items() if outcome != RIGHT}
+    wrong = {name: outcome for name, outcome in standing(edition, edition.components).items() if outcome not in (RIGHT, UNCHECKED)}
     if wrong:
         told = [f"{name} ({outcome})" for name, outcome in wrong.items()]
         more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
