@@ -11,8 +11,8 @@ SLOPE = "Both sentences go through the same encoder, and the gradient comes back
 BOTH = "Each part is made of u and v, in this order."
 
 
-def _part(says: str, look: str, line: str, seen: int = 0, fact: str = "") -> Mistake:
-    return Mistake(says, look, WHERE, PART, line, seen=seen, fact=fact)
+def _part(says: str, look: str, line: str, seen: int = 0) -> Mistake:
+    return Mistake(says, look, WHERE, PART, line, seen=seen)
 
 
 def _joined(says: str, look: str, line: str, seen: int = 0) -> Mistake:
@@ -32,8 +32,7 @@ MISTAKES: dict[str, Mistake] = {
     "first-sentence-twice": Mistake("The first sentence is used in the place of the second.", "Look at where v is used.", WHERE, PART, BOTH),
     "second-sentence-twice": Mistake("The second sentence is used in the place of the first.", "Look at where u is used.", WHERE, PART, BOTH),
     "set-ignored": _joined("The result is [u; v] whatever set is asked for.", "Look at where the name of the set is used.", "Look the parts up by the name."),
-    "difference-signed": _part("The difference keeps its sign, so it depends on which sentence comes first.", "Look at the part 'difference'.", "Take the absolute value.",
-                               fact="the difference is the same for both orders of the sentences"),
+    "difference-signed": _part("The difference keeps its sign, so it depends on which sentence comes first.", "Look at the part 'difference'.", "Take the absolute value."),
     "difference-squared": _part("The difference is squared.", "Look at the part 'difference'.", "Take the absolute value instead."),
     "difference-is-distance": _part("The difference is one number for a pair, the distance, instead of F numbers.", "Look for a norm in the part 'difference'.", "Keep all F differences."),
     "difference-of-sizes": _part("Absolute values are taken before the difference as well, so signs are lost.", "Look at the part 'difference'.", "Subtract first."),
