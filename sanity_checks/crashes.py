@@ -37,7 +37,7 @@ MEANINGS: dict[str, str] = {
         "The new shape holds another number of numbers: take its sizes from the tensor itself, x.size(0), and not from the batch "
         "size or the settings; the last batch is smaller.",
     r"normalized_shape": "A LayerNorm got a tensor of another width: is it given the result of the dense layer?",
-    r"iteration over a 0-d tensor|0-dim tensor":
+    r"of a 0-d tensor|over a 0-d tensor|0-dim tensor|zero-dimensional tensor":
         "squeeze() takes every dimension of size 1, in a batch of one sentence that of the batch too: say which, squeeze(-1).",
     r"Dimension out of range": "The tensor has fewer dimensions than the line expects: print x.shape just before it.",
     r"index out of range in self|has no row in its table|ids holds -?\d+, expected 0 to":
@@ -49,6 +49,18 @@ MEANINGS: dict[str, str] = {
         "Predictions and labels have different shapes: one is (B, 1), the other (B,). Squeeze the last dimension.",
     r"expand\(|must match the existing size|output with shape .* doesn't match the broadcast shape":
         "A tensor was to be spread over a shape that does not fit: which dimensions are 1?",
+    r"Sizes of tensors must match except": "Tensors are joined along one dimension and agree in all others: which dim does cat get?",
+    r"must be tuple of Tensors": "cat and stack take one list of tensors: the square brackets are missing.",
+    # losses and metrics
+    r"Target -?\d+ is out of bounds": "A label is none of the classes: they count from 0, and one score an example asks for the binary loss.",
+    r"Expected input batch_size": "Scores (B, k) and labels (B,) are of two sizes: was the batch averaged or squeezed away?",
+    r"all elements of input should be between 0 and 1": "This loss wants probabilities: for raw scores there is one with logits.",
+    r"for target with class probabilities": "cross_entropy takes B single scores for B classes: use the binary loss with logits.",
+    r"expected target dtype to be Long": "Class labels are whole numbers, int64: labels with fractions ask for the squared error.",
+    r"cannot be converted to Scalar|only for scalar outputs": "One number is wanted here, a loss for example: average over the batch first.",
+    r"return_types\.": "max and min along a dimension give values and places together: take .values.",
+    r"'(float|int)' object has no attribute '(backward|requires_grad)'": "item() or float() came before backward(): keep the loss a tensor.",
+    r"'bool' object has no attribute|operand type\(s\) for .*'list'": "Lists do not calculate: turn them into tensors first.",
     # dtypes and devices
     r"can't be cast to|result type Float can't be cast|expected scalar type|Found dtype|to have the same dtype|must have the same dtype|Float and Double":
         "Two number types meet: labels of a regression or a binary loss are floats, use label.to(logits.dtype); new tensors take "
