@@ -25,7 +25,7 @@ def fingerprint(seen: Seen) -> dict[str, object]:
     if isinstance(seen, str):
         return {"text": seen}
     bad = int((~seen.isfinite()).sum())
-    values = torch.nan_to_num(seen.double(), nan=0.0, posinf=0.0, neginf=0.0).flatten()  # (N,)
+    values = torch.nan_to_num(seen.double(), nan=0.0, posinf=0.0, neginf=0.0).clamp(-1e30, 1e30).flatten()  # (N,), so that sums stay finite
     numbers = _lines(values.numel()) @ values.numpy() / max(1, values.numel()) ** 0.5  # (5,)
     # eight digits: two machines agree on them, and they are finer than TOLERANCE
     stored: dict[str, object] = {"shape": list(seen.shape), "print": [float(f"{number:.8g}") for number in numbers]}

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from sanity_checks.fingerprint import numbers
 from sanity_checks.look import Look
+from sanity_checks.probes.facts import same
 from sanity_checks.recorder import Dropped, recorded_dropout
 from sanity_checks.subjects.add_norm import AddNorm
 from sanity_checks.subjects.attention import fill
@@ -62,18 +63,14 @@ def _facts(parts: _Parts, look: Look, residual: Tensor, output: Tensor) -> None:
     run = lambda x, y: parts(x.clone(), y.clone())
     look("the output depends on the residual", lambda: _changes(run(residual, output), run(residual.flip(-1), output)))
     look("the output depends on the branch", lambda: _changes(run(residual, output), run(residual, output.flip(-1))))
-    look("one token alone gives what it gives in a batch", lambda: _same(run(residual[1:, 2:], output[1:, 2:]), run(residual, output)[1:, 2:]))
-    look("two calls in eval mode agree", lambda: _same(run(residual, output), run(residual, output)))
+    look("one token alone gives what it gives in a batch", lambda: same(run(residual[1:, 2:], output[1:, 2:]), run(residual, output)[1:, 2:]))
+    look("two calls in eval mode agree", lambda: same(run(residual, output), run(residual, output)))
     look("the residual stays as it was", lambda: _untouched(parts, residual, output, 0))
     look("what goes into the dense layer stays as it was", lambda: _untouched(parts, residual, output, 1))
 
 
-def _same(a: Tensor, b: Tensor) -> bool:
-    return a.shape == b.shape and torch.allclose(a, b, rtol=0.0, atol=1e-9, equal_nan=True)
-
-
 def _changes(a: Tensor, b: Tensor) -> bool | str:
-    return "NaN or infinity" if not (a + b).isfinite().all() else not _same(a, b)
+    return "NaN or infinity" if not (a + b).isfinite().all() else not same(a, b)
 
 
 def _untouched(parts: _Parts, residual: Tensor, output: Tensor, which: int) -> bool:
@@ -101,7 +98,7 @@ def _gradients(subject: AddNorm, look: Look) -> None:
 
 def _dropout(parts: _Parts, look: Look, residual: Tensor, output: Tensor) -> None:
     run = lambda: parts(residual.clone(), output.clone())
-    look("two calls in train mode differ", lambda: not _same(run(), run()), "train")
+    look("two calls in train mode differ", lambda: not same(run(), run()), "train")
 
     @functools.cache
     def recorded() -> tuple[Tensor, list[Dropped]]:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from sanity_checks.fingerprint import numbers
 from sanity_checks.look import Look
+from sanity_checks.probes.facts import same, untouched
 from sanity_checks.recorder import recorded_dropout
 from sanity_checks.subjects.attention import Attention
 
@@ -40,16 +41,24 @@ def _full(subject: Attention) -> tuple[nn.Module, Tensor, Tensor]:
 def _outputs(subject: Attention, look: Look) -> None:
     for words, (sentences, tokens, heads, width) in SMALL.items():
         module, hidden, mask = subject.build(heads * width, heads, RATE), numbers(sentences, tokens, heads * width, seed=3), torch.ones(sentences, tokens)
-        look(f"the output for {words}", functools.partial(subject.mix, module, hidden, mask), axes=AXES)
+        look(f"the output for {words}", functools.partial(_mixed, subject, module, hidden, mask), axes=AXES)
     if subject.formula:
         _formula(subject, look)
     if subject.bias:
         _mask(subject, look)
     module, hidden, mask = _full(subject)
     real = mask[..., None]  # (B, T, 1): what a padded token gets is never read
-    look("the output with padding", lambda: subject.mix(module, hidden, mask) * real, axes=AXES)
+    look("the output with padding", lambda: _mixed(subject, module, hidden, mask) * real, axes=AXES)
     if subject.output:
-        look("the output after the output projection", lambda: subject.output(module, hidden, mask) * real, axes=AXES)
+        look("the output after the output projection", lambda: subject.output(module, hidden.clone(), mask.clone()) * real, axes=AXES)
+    if subject.ask:
+        asked = functools.cache(lambda: subject.ask(_full(subject)[0], hidden[:, :1].clone(), hidden.clone(), mask.clone()))
+        look("the output when only the first token asks", lambda: asked()[0], axes=AXES)
+        look("the weights when they are asked for", lambda: asked()[1], axes=("sentence", "head", "query", "key"))
+
+
+def _mixed(subject: Attention, module: nn.Module, hidden: Tensor, mask: Tensor) -> Tensor:
+    return subject.mix(module, hidden.clone(), mask.clone())  # copies: what overwrites its input is wrong in one look and not in all that follow
 
 
 SMALL = {  # words -> sentences, tokens, heads, head width
@@ -63,12 +72,19 @@ SMALL = {  # words -> sentences, tokens, heads, head width
 def _formula(subject: Attention, look: Look) -> None:
     query, key, value = (numbers(B, H, rows, D, seed=seed) for seed, rows in ((5, 4), (6, T), (7, T)))
     hard, soft = torch.zeros(B, 1, 1, T, dtype=torch.float64), torch.zeros(B, 1, 1, T, dtype=torch.float64)
-    hard[1, ..., 4:], soft[1, ..., 4:] = -1e5, -3.0
-    run = functools.cache(lambda: subject.formula(query, key, value, hard))
+    hard[1, ..., 4:], soft[1, ..., 4:] = -1e4, -3.0
+    run = functools.cache(lambda: subject.formula(query, key, value, hard.clone()))
     look("the formula's output for 4 queries and 7 keys", lambda: run()[0], axes=HEADED)
     look("the weights that the formula returns", lambda: run()[1], axes=("sentence", "head", "query", "key"))
     look("the formula without a mask", lambda: subject.formula(query, key, value, None)[0], axes=HEADED)
+    look("the formula leaves the mask as it was", lambda: untouched(lambda bias: subject.formula(query, key, value, bias), hard))
     look("the formula with a mask of -3", lambda: subject.formula(query, key, value, soft)[0], "note", HEADED)
+
+    def dropped() -> Tensor:
+        with recorded_dropout():
+            return subject.formula(query, key, value, hard, RATE)[0]
+
+    look("the formula's output with dropout", dropped, "train", HEADED)
 
 
 def _mask(subject: Attention, look: Look) -> None:
@@ -76,27 +92,20 @@ def _mask(subject: Attention, look: Look) -> None:
     bias = functools.cache(lambda: subject.bias(mask))
     look("the shape of the additive mask", lambda: str(tuple(bias().shape)))
     look("kept tokens get nothing added to their score", lambda: bool((bias()[mask.bool()[:, None, None, :]] == 0).all()))
-    look("hidden tokens get a very negative number added", lambda: bool((bias()[~mask.bool()[:, None, None, :]] < -1e3).all()))
+    added = lambda: bias()[~mask.bool()[:, None, None, :]]
+    look("hidden tokens get a very negative number added", lambda: bool((added() < -50).all()))
+    look("hidden tokens get less than -1000 added", lambda: bool((added() < -1000).all()), "note")
 
 
 def _invariants(subject: Attention, look: Look, module: nn.Module, hidden: Tensor, mask: Tensor) -> None:
-    run = lambda x, m: subject.mix(module, x, m)
-    look("one sentence alone gives what it gives in a batch", lambda: _same(run(hidden[:1], mask[:1]), run(hidden, mask)[:1]))
+    run = functools.partial(_mixed, subject, module)
+    look("one sentence alone gives what it gives in a batch", lambda: same(run(hidden[:1], mask[:1]), run(hidden, mask)[:1]))
     longer, more = torch.cat([hidden, numbers(B, 2, H * D, seed=8)], 1), torch.cat([mask, torch.zeros(B, 2, dtype=mask.dtype)], 1)
     real = mask[..., None]
-    look("more padding changes nothing", lambda: _same(run(longer, more)[:, :T] * real, run(hidden, mask) * real))
-    look("two calls in eval mode agree", lambda: _same(run(hidden, mask), run(hidden, mask)))
-    look("the input stays as it was", lambda: _untouched(run, hidden, mask))
-
-
-def _same(a: Tensor, b: Tensor) -> bool:
-    return a.shape == b.shape and bool((a - b).abs().max() < 1e-9)
-
-
-def _untouched(run: object, hidden: Tensor, mask: Tensor) -> bool:
-    x, m = hidden.clone(), mask.clone()
-    run(x, m)  # type: ignore[operator]
-    return torch.equal(x, hidden) and torch.equal(m, mask)
+    look("more padding changes nothing", lambda: same(run(longer, more)[:, :T] * real, run(hidden, mask) * real))
+    look("two calls in eval mode agree", lambda: same(run(hidden, mask), run(hidden, mask)))
+    look("the input stays as it was", lambda: untouched(lambda given: subject.mix(module, given, mask.clone()), hidden))
+    look("the mask stays as it was", lambda: untouched(lambda given: subject.mix(module, hidden.clone(), given), mask))
 
 
 def _gradients(subject: Attention, look: Look, module: nn.Module, hidden: Tensor, mask: Tensor) -> None:
@@ -106,7 +115,8 @@ def _gradients(subject: Attention, look: Look, module: nn.Module, hidden: Tensor
     def slopes() -> tuple[Tensor, dict[str, Tensor | None]]:
         x = hidden.clone().requires_grad_()
         module.zero_grad()
-        (subject.mix(module, x, mask) * upstream).sum().backward()
+        # tanh needs its result again on the way back, as a layer needs its input: overwriting the input cannot go unnoticed
+        (subject.mix(module, x.tanh(), mask.clone()) * upstream).sum().backward()
         return x.grad, {name: parameter.grad for name, parameter in module.named_parameters()}
 
     look("the gradient of the input", lambda: slopes()[0], axes=AXES)
@@ -116,12 +126,13 @@ def _gradients(subject: Attention, look: Look, module: nn.Module, hidden: Tensor
 
 def _dropout(subject: Attention, look: Look, module: nn.Module, hidden: Tensor, mask: Tensor) -> None:
     module = module.train()
-    look("two calls in train mode differ", lambda: not _same(subject.mix(module, hidden, mask), subject.mix(module, hidden, mask)), "train")
+    run = functools.partial(_mixed, subject, module, hidden, mask)
+    look("two calls in train mode differ", lambda: not same(run(), run()), "train")
 
     @functools.cache
     def recorded() -> tuple[Tensor, list]:
         with recorded_dropout() as calls:
-            return subject.mix(module, hidden, mask), calls
+            return run(), calls
 
     look("how often dropout is applied", lambda: str(len(recorded()[1])), "train")
     look("the dropout rate", lambda: recorded()[1][0].rate if recorded()[1] else "no dropout", "train")

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from sanity_checks.fingerprint import numbers
 from sanity_checks.look import Look
+from sanity_checks.probes.facts import same, untouched
 from sanity_checks.recorder import recorded_dropout
 from sanity_checks.subjects.feed_forward import FeedForward
 
@@ -31,9 +32,9 @@ def probe(subject: FeedForward, look: Look) -> None:
         _gradients(subject, look)
     module, x = subject.build(C, I), numbers(B, T, C, seed=4)
     run = lambda x: subject.run(module, x.clone())
-    look("one token alone gives what it gives in a batch", lambda: _same(run(x[1:, 3:4]), run(x)[1:, 3:4]))
-    look("two calls in eval mode agree", lambda: _same(run(x), run(x)))
-    look("the input stays as it was", lambda: _untouched(functools.partial(subject.run, module), x))
+    look("one token alone gives what it gives in a batch", lambda: same(run(x[1:, 3:4]), run(x)[1:, 3:4]))
+    look("two calls in eval mode agree", lambda: same(run(x), run(x)))
+    look("the input stays as it was", lambda: untouched(functools.partial(subject.run, module), x))
     _dropout(subject, look, module.train(), x)
 
 
@@ -52,23 +53,13 @@ def _activation(subject: FeedForward, look: Look) -> None:
     look("GELU of a whole batch", lambda: subject.gelu(numbers(2, 3, 5, seed=6)), axes=AXES)
     look("GELU of 1000 and -1000", lambda: subject.gelu(torch.tensor([1000.0, -1000.0], dtype=torch.float64)))
     look("the slope of GELU from -6 to 6", lambda: _slope(subject, many), axes=("number",))
-    look("GELU leaves its input as it was", lambda: _untouched(subject.gelu, many))
+    look("GELU leaves its input as it was", lambda: untouched(subject.gelu, many))
 
 
 def _slope(subject: FeedForward, points: Tensor) -> Tensor | str:
     x = points.clone().requires_grad_()
     value = subject.gelu(x * 1)
     return torch.autograd.grad(value.sum(), x)[0] if value.requires_grad else "no gradient"
-
-
-def _same(a: Tensor, b: Tensor) -> bool:
-    return a.shape == b.shape and torch.allclose(a, b, rtol=0.0, atol=1e-9, equal_nan=True)
-
-
-def _untouched(function: object, given: Tensor) -> bool:
-    kept = given.clone()
-    function(kept)  # type: ignore[operator]
-    return torch.equal(kept, given)
 
 
 def _gradients(subject: FeedForward, look: Look) -> None:
