@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from sanity_checks.look import Look
-from sanity_checks.probes.facts import Slopes, given, kept, rates, same, sizes_of_gradients, slopes, untouched
+from sanity_checks.probes.facts import Slopes, fresh, given, kept, rates, same, sizes_of_gradients, slopes, untouched
 from sanity_checks.recorder import Dropped, recorded_dropout
 from sanity_checks.subjects.embeddings import Embedded
 from sanity_checks.subjects.sizes import Sizes, settle
@@ -27,6 +27,7 @@ SMALL = {"one token": [[2]], "three tokens": [[2, 7, 4]], "two equal tokens": [[
 
 def probe(subject: Embedded, look: Look) -> None:
     """Look at the embeddings, small inputs first."""
+    raw, subject = subject, fresh(subject, "embed", "typed", "placed", "undropped")
     module = subject.build(SIZES)
     module = settle(module, subject.parts(module))
     with recorded_dropout():  # dropout that is on in eval mode then gives one answer instead of a random one
@@ -35,6 +36,7 @@ def probe(subject: Embedded, look: Look) -> None:
         look("the embedding of two sentences with padding", lambda: _real(subject.embed(module, IDS)), axes=AXES)
         _given(subject, look, module)
     _invariants(subject, look, module)
+    look("the ids stay as they were", lambda: untouched(functools.partial(raw.embed, module), IDS.clone()))
     _gradients(subject, look, module)
     _dropout(subject, look, module)
 
@@ -59,7 +61,6 @@ def _invariants(subject: Embedded, look: Look, module: nn.Module) -> None:
     look("one sentence alone gives what it gives in a batch", lambda: same(run(IDS[:1]), run(IDS)[:1]))
     look("tokens that come later change nothing", lambda: same(run(IDS[:1, :4]), run(IDS[:1])[:, :4]))
     look("two calls in eval mode agree", lambda: same(run(IDS), run(IDS)))
-    look("the ids stay as they were", lambda: untouched(run, IDS))
     look("a sentence longer than the position table is refused", lambda: _refused(run, torch.ones(1, SIZES.positions + 1, dtype=torch.int64)))
 
 

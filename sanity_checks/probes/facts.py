@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -11,12 +13,32 @@ from sanity_checks.fingerprint import numbers
 from sanity_checks.look import Look
 from sanity_checks.recorder import Dropped
 
+Subject = TypeVar("Subject")
 Slopes = Mapping[str, Tensor | None]
 
 
 def kept(seen: object, real: Tensor) -> object:
     """An answer (B, T, C) with 0 where `real` (B, T) is 0; what is no such tensor is returned as it is, for the look to tell."""
     return seen * real[..., None] if isinstance(seen, Tensor) and seen.shape[:2] == real.shape else seen
+
+
+def fresh(subject: Subject, *calls: str) -> Subject:
+    """`subject` whose named calls get copies of their tensors, so that code which changes them harms no later look."""
+    copied = lambda given: given.clone() if isinstance(given, Tensor) else given
+    wrapped = lambda call: lambda module, *given: call(module, *(copied(one) for one in given))
+    return dataclasses.replace(subject, **{name: wrapped(getattr(subject, name)) for name in calls if getattr(subject, name)})  # type: ignore[type-var]
+
+
+def once(make: Callable[[], Any]) -> Callable[[], Any]:
+    """`make`, run when it is first needed and not again; what it raises is raised again, so that every look tells it."""
+    made: list[Any] = []
+
+    def answer() -> Any:
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return answer
 
 
 def same(one: Tensor, other: Tensor) -> bool:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from sanity_checks.fingerprint import numbers
 from sanity_checks.look import Look
-from sanity_checks.probes.facts import Slopes, given, kept, rates, same, sizes_of_gradients, slopes, untouched
+from sanity_checks.probes.facts import Slopes, fresh, given, kept, rates, same, sizes_of_gradients, slopes, untouched
 from sanity_checks.recorder import Dropped, recorded_dropout
 from sanity_checks.subjects.layer import Layer
 from sanity_checks.subjects.sizes import Sizes, settle
@@ -25,6 +25,7 @@ SMALL = {"one token": (1, 1), "two tokens": (1, 2), "two sentences of seven toke
 
 def probe(subject: Layer, look: Look) -> None:
     """Look at one encoder layer, small inputs first."""
+    raw, subject = subject, fresh(subject, "run", "first", "weights", "kind")
     module = subject.build(SIZES)
     module = settle(module, subject.parts(module))
     hidden, mask = numbers(B, T, SIZES.width, seed=4), torch.ones(B, T, dtype=torch.int64)
@@ -33,6 +34,7 @@ def probe(subject: Layer, look: Look) -> None:
         _outputs(subject, look, module, hidden, mask)
         _switches(subject, look, module, hidden, mask)
     _invariants(subject, look, module, hidden, mask)
+    look("the input stays as it was", lambda: untouched(functools.partial(raw.run, module), hidden, mask))
     _gradients(subject, look, module, hidden, mask)
     _dropout(subject, look, module, hidden, mask)
 
@@ -61,7 +63,6 @@ def _invariants(subject: Layer, look: Look, module: nn.Module, hidden: Tensor, m
     real = mask[..., None]
     look("more padding changes nothing", lambda: same(run(longer, more)[:, :T] * real, run(hidden, mask) * real))
     look("two calls in eval mode agree", lambda: same(run(hidden, mask), run(hidden, mask)))
-    look("the input stays as it was", lambda: untouched(run, hidden, mask))
 
 
 def _gradients(subject: Layer, look: Look, module: nn.Module, hidden: Tensor, mask: Tensor) -> None:
