@@ -25,7 +25,7 @@ CASES: dict[str, tuple[Callable[[], object], str]] = {
     "H25 joined along another dimension": (lambda: torch.cat([X, X[:1]], -1), "agree"),
     "H25 joined without a list": (lambda: torch.cat(X, X), "brackets"),
     "H26 max along a dimension": (lambda: X.max(dim=1).shape, ".values"),
-    "loss as a float": (lambda: float(LEAF.sum()).backward(), "keep the loss a tensor"),
+    "loss as a float": (lambda: LEAF.sum().item().backward(), "keep the loss a tensor"),
     "loss of every example": (lambda: (LEAF * 1).backward(), "average"),
     "lists compared": (lambda: ([1] == [1]).float(), "tensors first"),
 }
