@@ -1,6 +1,8 @@
 """Wrong versions, as changes to this library's own source, and right rewrites that must pass. They hold solutions, so editions leave them out.
 
     WRONG   mistake (a name of the bank) -> changes        RIGHT   words for the variant -> changes
+
+A mistake named "mask-missing~forward" is mask-missing made in another place: told apart where the layout allows it, and one where it does not.
 """
 
 from __future__ import annotations
