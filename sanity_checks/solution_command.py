@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from minbert.errors import UserError
@@ -38,12 +39,18 @@ def main(argv: Sequence[str]) -> int:
 
 def library_beside(edition: Edition) -> Path:
     """The folder of a library that Python would find if the edition were not there. UserError when there is none."""
-    folders = [RUNNING, *(Path(entry or ".").resolve() for entry in sys.path)]
-    for folder in folders:
+    for folder in (RUNNING, *installed()):
         if folder != edition.root and not (folder / MARKER).exists() and (folder / "sanity_checks" / "bodies.py").exists():
             return folder
     raise UserError(f"only the student edition {edition.root} is on this machine, which holds no solutions: install the minbert library beside it, "
                     "or read its source where it is published.")
+
+
+def installed() -> Iterator[Path]:
+    """Every folder that Python knows packages called minbert in: those of its path, and those that `pip install -e` told it of in other ways."""
+    specs = [PathFinder.find_spec("minbert", [entry or "."]) for entry in sys.path]
+    specs += [finder.find_spec("minbert", None) for finder in sys.meta_path if hasattr(finder, "find_spec")]
+    yield from (Path(spec.origin).resolve().parent.parent for spec in specs if spec and spec.origin)
 
 
 def solution(library: Path, body: Body) -> str:

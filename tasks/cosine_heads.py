@@ -77,7 +77,7 @@ class CosineFeatureHead(nn.Module):
         angle = cosine(*features.chunk(2, -1))[:, None]  # (B, 1), of the whole vectors: dropout comes after
         told = torch.cat([self.dropout(features), angle], -1) if self.keep_cosine else self.dropout(torch.cat([features, angle], -1))  # (B, 2C + 1)
         scores = self.linear(told)  # (B, k)
-        return scores.squeeze(-1) if scores.size(-1) == 1 else scores
+        return scores if scores.size(-1) > 1 else scores[:, 0]
 
 
 class CosineEmbeddingHead(nn.Module):

@@ -6,8 +6,8 @@ import ast
 import textwrap
 
 import pytest
-
 from edition_small import EVERY_BODY, ROOT
+
 from sanity_checks.blanking import blanked, body_lines, file_of, is_stub, place_of, replaced
 
 SOURCE = '''\

@@ -7,8 +7,8 @@ import sys
 import warnings
 
 import pytest
-
 from edition_small import EVERY_BODY, PROBED, living, stubbed
+
 from sanity_checks.bodies import BODIES, Body
 from sanity_checks.verdict import verdict
 

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from edition_small import EVERY_BODY, PROBED, ROOT, fill
+
 from sanity_checks.bodies import BODIES
 from sanity_checks.edition_writing import write_edition
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-
 from edition_small import EVERY_BODY, ROOT, fill
+
 from minbert.errors import UserError
 from sanity_checks import edition_writing
 from sanity_checks.blanking import blanked, body_lines, file_of
@@ -97,6 +100,13 @@ def test_two_runs_write_the_same_bytes(edition, tmp_path):
     write_edition(tmp_path / "again")
     files = lambda root: {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert files(edition) == files(tmp_path / "again") == contents(ROOT)
+
+
+def test_another_process_with_another_order_of_sets_writes_the_same_bytes(whole):
+    program = ("import hashlib; from pathlib import Path; from sanity_checks.edition_contents import contents;"
+               "print(hashlib.sha256(repr(contents(Path('.').resolve())).encode()).hexdigest())")
+    runs = {subprocess.run([sys.executable, "-c", program], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout for seed in "123"}
+    assert runs == {hashlib.sha256(repr(whole).encode()).hexdigest() + "\n"}
 
 
 def test_licence_and_pins_are_those_of_the_library():

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from edition_small import BODIES, fill
+
 from sanity_checks.edition_writing import write_edition
 from sanity_checks.rescue import rescued
 
