@@ -54,12 +54,16 @@ def length_grouped_batches(lengths: Sequence[int], batch_size: int, window: int,
     return [batches[position] for position in order]
 
 
-def collate(encoded: EncodedSplit, indices: Sequence[int], device: torch.device | str = "cpu") -> Batch:
-    """The examples at `indices` (at least one) as one batch on `device`, padded to its own longest sequence."""
+def collate(encoded: EncodedSplit, indices: Sequence[int], device: torch.device | str = "cpu", swapped: Sequence[bool] = ()) -> Batch:
+    """The examples at `indices` (at least one) as one batch on `device`, padded to its own longest sequence.
+
+    swapped: for each example, whether its pair is read the other way round; none when empty.
+    """
+    sources = [encoded.swapped if turned else encoded for turned in swapped] or [encoded] * len(indices)
     per_example = len(encoded.sequences[0])
-    places = [(index, part) for part in range(per_example) for index in indices]  # siamese: all firsts, then all seconds
-    rows = [encoded.sequences[index][part] for index, part in places]
-    types = [encoded.token_types[index][part] for index, part in places]
+    places = [(source, index, part) for part in range(per_example) for source, index in zip(sources, indices)]  # siamese: all firsts, then all seconds
+    rows = [source.sequences[index][part] for source, index, part in places]
+    types = [source.token_types[index][part] for source, index, part in places]
     width = max(map(len, rows))
     return Batch(
         task=encoded.task,

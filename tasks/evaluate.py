@@ -45,10 +45,12 @@ def evaluate(
     """Score `model` (Batch -> logits) on a split; train or eval mode of every module is as before afterwards.
 
     autocast: a context such as `torch.autocast("cuda", torch.bfloat16)` that holds during the pass; progress: wraps the list of batches, for
-    instance `tqdm`.  `UserError` for an empty split.
+    instance `tqdm`.  A split that was encoded in both orders is scored in both.  `UserError` for an empty split.
     """
     with evaluating(model), torch.inference_mode(), autocast or contextlib.nullcontext():
         logits, ids = over_split(model, encoded, batch_size, device, progress)
+        if encoded.swapped:  # the mean of both orders, which is the same for (a, b) and (b, a)
+            logits = (logits + over_split(model, encoded.swapped, batch_size, device, progress)[0]) / 2
     logits = logits.float().cpu()  # (N, k) or (N,)
     if not logits.isfinite().all():  # argmax would call NaN the largest score and report a plausible accuracy
         raise UserError(f"the scores of task {task.name!r} are not finite: the model has diverged; try a lower learning rate or clip > 0.")

@@ -54,7 +54,8 @@ class LoadedRun:
 
     def encode(self, task: Task, rows: Split) -> EncodedSplit:
         """Token ids of the rows, cut and paired as in training."""
-        return encode_split(rows, self.tokenizer, task, self.recipe.data.max_length, self.recipe.model.pairs, self.recipe.data.truncation)
+        return encode_split(rows, self.tokenizer, task, self.recipe.data.max_length, self.recipe.model.pairs, self.recipe.data.truncation,
+                            self.recipe.model.evaluate_order == "averaged")
 
     def evaluate(self, task: Task, encoded: EncodedSplit) -> Evaluation:
         """Answers for every row; with a score where the rows have labels."""

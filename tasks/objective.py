@@ -14,7 +14,6 @@ from torch import Tensor
 
 from minbert.errors import UserError
 from tasks.batching import Batch
-from tasks.losses import task_loss
 from tasks.model import MultitaskModel
 
 # (logits_of, embeddings (R, T, C), logits (B, k) or (B,)) -> scalar.  It never sees the model, the head or the task.

@@ -28,6 +28,9 @@ def score_epoch(parts: Parts, say: Callable[[str], object], bar: Callable[..., A
         if evaluation.predictions.min() == evaluation.predictions.max():
             say(f"Warning: task {evaluation.task}: all {len(evaluation.ids)} dev predictions are {evaluation.predictions[0]:g}, so nothing was "
                 "learned yet; if it stays so, lower or raise optimizer.lr")
+        said = getattr(parts.model.heads[evaluation.task], "warning", lambda logits: "")(evaluation.logits)
+        if said:
+            say(f"Warning: task {evaluation.task}: {said}")
     overall = OVERALLS[parts.recipe.training.score]({name: (each.metric, each.score) for name, each in found.items()})
     return {"dev": {name: _summary(each, parts.tasks[name]) for name, each in found.items()},
             "overall": overall.value, "score": overall.name, "seconds": time.monotonic() - started}
@@ -63,7 +66,7 @@ def record_epoch(parts: Parts, folder: RunFolder, progress: Progress, scored: di
 def warn_about_heads(parts: Parts, say: Callable[[str], object]) -> None:
     """Say which heads never had a gradient: their scores are those of random weights."""
     for name, head in parts.model.heads.items():
-        if not any(parts.optimizer.state.get(parameter) for parameter in head.parameters()):
+        if list(head.parameters()) and not any(parts.optimizer.state.get(parameter) for parameter in head.parameters()):
             say(f"Warning: the head of task {name} has not had a gradient yet, so its scores are those of random weights; "
                 "does the sampler ever choose this task?")
 

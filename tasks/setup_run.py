@@ -17,7 +17,8 @@ from minbert.errors import UserError
 from minbert.tokenizer import Tokenizer
 from optim import AdamW, Schedule, parameter_groups
 from tasks.devices import choose_device
-from tasks.encoding import EncodedSplit, encode_split
+from tasks.encode_run import Encoded, encode_splits, reads_both_orders
+from tasks.encoding import EncodedSplit
 from tasks.features import CachedModel, precompute_features
 from tasks.memory import keep_freed_memory
 from tasks.model import MultitaskModel
@@ -29,10 +30,9 @@ from tasks.samplers import Sampler
 from tasks.seeds import named_generator
 from tasks.splits import Splits, read_splits
 from tasks.streams import BatchStream
-from tasks.teacher import Teacher
 from tasks.surgery_updates import ALL_UPDATES, Surgeon
+from tasks.teacher import Teacher
 
-Encoded = dict[str, dict[str, EncodedSplit]]  # split name -> task name -> token ids
 # Drawn from in training, so saved in every checkpoint. Dropout draws from torch's own generator, which is saved beside them.
 GENERATORS = ("regularizer", "surgery")
 
@@ -77,8 +77,9 @@ def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | No
     encoded = encode_splits(recipe, tasks, splits, tokenizer)
     model = MultitaskModel(encoder or load_encoder(recipe), tasks, recipe.model, named_generator(recipe.seed, "init")).to(device)
     learner = scorer = model
-    # A regularizer moves words and a teacher reads them, so both need the encoder itself.
-    if model.frozen and cache_features and not recipe.regularizer.weight and not recipe.bregman.weight:
+    # A regularizer moves words, a teacher reads them, and of a pair read in two orders there are two vectors.
+    needs_encoder = recipe.regularizer.weight or recipe.bregman.weight or any(reads_both_orders(recipe, split) for split in encoded)
+    if model.frozen and cache_features and not needs_encoder:
         learner, scorer = _with_cached_features(recipe, model, encoded, precision, device)
     optimizer = make_optimizer(recipe, model)
     updates = updates_per_epoch(recipe, encoded["train"])
@@ -98,13 +99,6 @@ def load_encoder(recipe: Recipe) -> Bert:
     """The pretrained encoder of the recipe, with the recipe's dropout."""
     return Bert.from_pretrained(recipe.weights, recipe.model.attention, hidden_dropout_prob=recipe.model.hidden_dropout,
                                 attention_probs_dropout_prob=recipe.model.attention_dropout)
-
-
-def encode_splits(recipe: Recipe, tasks: Mapping[str, Task], splits: Splits, tokenizer: Tokenizer) -> Encoded:
-    """Token ids of every row, made once for the whole run."""
-    settings = (recipe.data.max_length, recipe.model.pairs, recipe.data.truncation)
-    return {split: {name: encode_split(rows, tokenizer, tasks[name], *settings) for name, rows in by_task.items()}
-            for split, by_task in splits.items()}
 
 
 def make_streams(recipe: Recipe, train: Mapping[str, EncodedSplit], device: torch.device) -> dict[str, BatchStream]:

@@ -74,7 +74,7 @@ class Endless:
 class BatchStream:
     """The batches of one training split without end: every epoch holds each example once, grouped by length, in a new order.
 
-    `generator` is a seed or a generator to draw one from; the stream then owns its own. The last batch of a split may be smaller; it is kept,
+    A split that was encoded in both orders is read in either, by a coin. `generator` is a seed or a generator to draw one from; the stream then owns its own. The last batch of a split may be smaller; it is kept,
     and comes at any place of the epoch.
     """
 
@@ -83,8 +83,11 @@ class BatchStream:
         self.encoded, self.device = encoded, device
         self.batches_per_epoch = math.ceil(len(encoded) / max(batch_size, 1))
 
-        def draw(_epoch: int, own: torch.Generator) -> list[list[int]]:
-            return length_grouped_batches(encoded.lengths, batch_size, window, own)
+        def draw(_epoch: int, own: torch.Generator) -> list[tuple[list[int], list[bool]]]:
+            batches = length_grouped_batches(encoded.lengths, batch_size, window, own)
+            # One coin an example and epoch; without a second order none is thrown, and the batches are those they were.
+            turned = (torch.rand(len(encoded), generator=own) < 0.5).tolist() if encoded.swapped else []
+            return [(batch, [turned[index] for index in batch] if turned else []) for batch in batches]
 
         facts = {"task": encoded.task, "examples": len(encoded), "tokens": sum(encoded.lengths), "batch_size": batch_size, "window": window}
         self._walk = Endless(draw, generator, facts)
@@ -93,7 +96,8 @@ class BatchStream:
         return self
 
     def __next__(self) -> Batch:
-        return collate(self.encoded, next(self._walk), self.device)
+        indices, turned = next(self._walk)
+        return collate(self.encoded, indices, self.device, turned)
 
     @property
     def epoch(self) -> int:

@@ -12,10 +12,12 @@ from typing import Any
 import torch
 
 from tasks.recipe_settings import (
+    BregmanSettings,
     DataSettings,
     ModelSettings,
     OptimizerSettings,
     Recipe,
+    RegularizerSettings,
     SamplerSettings,
     ScheduleSettings,
     TrainingSettings,
@@ -69,6 +71,8 @@ def small_recipe(folder: Path, **sections: dict[str, Any]) -> Recipe:
         "model": (ModelSettings, {}),
         "sampler": (SamplerSettings, {"batch_size": 5, "window": 3}),
         "update": (UpdateSettings, {}),
+        "regularizer": (RegularizerSettings, {}),
+        "bregman": (BregmanSettings, {}),
         "optimizer": (OptimizerSettings, {"lr": 1e-3, "weight_decay": 0.01, "backend": "eager"}),
         "schedule": (ScheduleSettings, {"name": "linear"}),
         "training": (TrainingSettings, {"epochs": 2, "clip": 1.0, "device": "cpu"}),
