@@ -21,7 +21,8 @@ COMMANDS = {
     "evaluate": ("tasks.commands.evaluate", "score a finished run again, on any split that has labels"),
     "predict": ("tasks.commands.predict", "write prediction files in the course's format, checked before you hand them in"),
     "weights": ("minbert.weights_command", "list, fetch and check pretrained weights"),
-    "sanity": ("minbert.sanity", "check every hand-written component against stored references; no download"),
+    "sanity": ("minbert.sanity", "check every component; where one is wrong, name the mistake; no download"),
+    "class-report": ("sanity_checks.class_report", "for teachers: which mistakes how many students have"),
     "start": ("sanity_checks.start_command", "write the student edition: this library with its bodies blanked, for you to write"),
     "solution": ("sanity_checks.solution_command", "in a student edition: how the library does a component that you have got right"),
 }

@@ -1,69 +1,93 @@
-"""The command `minbert sanity`: choose components, print one line each (or JSON), and tell by the exit status whether all is right."""
+"""The command `minbert sanity`: choose components, have them checked in a child process, and say what was found. Loads no torch."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from minbert.errors import UserError, nearest
-from sanity_checks.runner import CHECKS, run
+from minbert.errors import UserError
+from minbert.files import write_text
+from sanity_checks import last_time
+from sanity_checks.finding import Finding, is_right
+from sanity_checks.gradescope import read_weights, results
+from sanity_checks.options import parser
+from sanity_checks.order import about, chosen, with_parts
+from sanity_checks.record import record, written
+from sanity_checks.show import Showing, lines, offer, summary
+from sanity_checks.supervise import Limits, Progress, supervise
+from sanity_checks.watch import saves
 
 
 def main(argv: Sequence[str]) -> int:
-    """`python -m minbert.sanity [COMPONENT ...] [--list] [--json]`: 0 when nothing fails, 1 when something does, 2 for a wrong name."""
-    options = _parser().parse_args(argv)
+    """`python -m minbert.sanity [COMPONENT ...] [options]`: 0 when all is right, 1 when something is not. `UserError` when it is not understood."""
+    options = parser().parse_args(argv)
+    names, weights = chosen(options.components), read_weights(options.weights)
+    _expect_limits(options)
     if options.list:
-        print("\n".join(f"{name:14}{about}" for name, about in CHECKS.items()))
+        print("\n".join(f"{name:15}{about(name)}" for name in names))
         return 0
+    if options.json or options.gradescope:
+        return _for_programs(names, options, weights)
     try:
-        components = _expect_components(options.components) or list(CHECKS)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    outcomes = []
-    for outcome in run(components):
-        outcomes.append(outcome)
-        if not options.json:
-            print(f"{_coloured(outcome.status)} {outcome.component:13}{outcome.text}", flush=True)
-    failed = [outcome.component for outcome in outcomes if outcome.status == "FAIL"]
-    if options.json:
-        print(json.dumps([asdict(outcome) for outcome in outcomes], indent=2))
-    else:
-        print(_summary(failed, [outcome.component for outcome in outcomes if outcome.status == "skip"], len(outcomes)))
-    return 1 if failed else 0
+        status = _for_people(names, options, loud=options.all or bool(options.components))
+        return _watch(names, options) if options.watch else status
+    except KeyboardInterrupt:
+        if not options.watch:
+            raise
+        return 0  # to end a watch is no mishap
 
 
-def _summary(failed: Sequence[str], skipped: Sequence[str], total: int) -> str:
-    if failed:
-        return f"{len(failed)} of {total} components {'fails' if len(failed) == 1 else 'fail'}: {', '.join(failed)}"
-    right = total - len(skipped)
-    return f"{right} component{'' if right == 1 else 's'} right" + (f", not checked here: {', '.join(skipped)}" if skipped else "")
+def _expect_limits(options: argparse.Namespace) -> None:
+    for name, value in (("--time-limit", options.time_limit), ("--memory-limit", options.memory_limit)):
+        if not 0 <= value < 1e6:
+            raise UserError(f"{name} is {value:g}, expected a number from 0 (no limit) to 1000000.")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="minbert sanity", description="Check every component against stored references and torch's own functions.")
-    parser.add_argument("components", nargs="*", metavar="COMPONENT", help="only these (default: all)")
-    parser.add_argument("--list", action="store_true", help="name the components and stop")
-    parser.add_argument("--json", action="store_true", help="print the outcomes as JSON")
-    return parser
+def _check(names: list[str], options: argparse.Namespace, progress: Progress) -> Iterator[Finding]:
+    for finding in supervise(with_parts(names), Limits(options.time_limit, options.memory_limit), progress):
+        if finding.component in names:
+            yield finding
 
 
-def _expect_components(names: Sequence[str]) -> list[str]:
-    wanted = [name.replace("-", "_") for name in names]
-    for name in wanted:
-        if name not in CHECKS:
-            near = nearest(name, CHECKS)
-            hint = f"; did you mean {near!r}?" if near else "."
-            raise UserError(f"there is no check called {name!r}, expected one of {', '.join(CHECKS)}{hint}")
-    return wanted
+def _for_people(names: list[str], options: argparse.Namespace, loud: bool) -> int:
+    file = last_time.state_file()
+    memory, findings, hinted = last_time.recall(file), [], ""
+    for finding in _check(names, options, Progress()):
+        before = memory.get(finding.component)
+        give = options.hint and bool(finding.hints) and (not hinted or bool(options.components))
+        hinted = hinted or (finding.component if give else "")
+        now = last_time.told(finding, before, give)
+        how = Showing(loud or give or not last_time.is_same(now, before), options.show_prints, now.hints if give else 0, before)
+        print("\n".join(lines(finding, how)), flush=True)
+        memory[finding.component] = now
+        findings.append(finding)
+    last_time.keep(file, memory)
+    below = [*(["", *summary(findings)] if len(findings) > 1 else []), *_about_hints(findings, options.hint, hinted)]
+    print("\n".join(below), end="\n" if below else "")
+    return 0 if all(map(is_right, findings)) else 1
 
 
-def _coloured(status: str) -> str:
-    # Colour only decorates: the word says it, and NO_COLOR or a file gets the word alone.
-    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
-        return f"{status:4}"
-    return f"\033[{ {'ok': 32, 'FAIL': 31}.get(status, 33) }m{status:4}\033[0m"
+def _about_hints(findings: list[Finding], asked: bool, hinted: str) -> list[str]:
+    if not asked:
+        return offer(findings)
+    return [] if hinted or all(map(is_right, findings)) else ["There is no hint: hints are for mistakes that are known by name."]
+
+
+def _watch(names: list[str], options: argparse.Namespace) -> int:
+    print("\nWatching: save a file and its components are checked again. Ctrl-C ends this.", flush=True)
+    for files, touched in saves(names):
+        print(f"\n{time.strftime('%H:%M:%S')} saved: {', '.join(files)}", flush=True)
+        _for_people(touched, options, loud=True)
+    return 0
+
+
+def _for_programs(names: list[str], options: argparse.Namespace, weights: dict[str, float]) -> int:
+    start, progress = time.perf_counter(), Progress()
+    findings = list(_check(names, options, progress))
+    content = record(findings, progress.versions, time.perf_counter() - start, last_time.recall(last_time.state_file()))
+    if options.gradescope:
+        write_text(Path(options.gradescope), written(results(findings, weights, content)) + "\n")
+    print(written(content) if options.json else "\n".join(summary(findings)))
+    return 0 if all(map(is_right, findings)) else 1

@@ -1,44 +1,24 @@
-"""Run the checks: each component comes out ok, FAIL with the sentence that tells what differs, or skip with the reason.
+"""Run the comparisons of oracles/: each component comes out ok, FAIL with the sentence that tells what differs, or skip with the reason.
 
-A component that cannot be imported, or raises, is reported as such and the rest goes on.
+One that cannot be imported, or raises, is reported as such and the rest goes on.
 """
 
 from __future__ import annotations
 
 import importlib
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import torch
 
 from sanity_checks.judge import CheckFailed, Skipped
+from sanity_checks.look import raised
+from sanity_checks.order import about, components, has_oracle
+from sanity_checks.place import place_of
 
-# Component -> what its check is about; the module of the same name in this folder holds the probes. The order is that of learning.
-CHECKS = {
-    "dropout": "off in eval mode, the right share in train mode",
-    "attention": "softmax(Q K^T / sqrt(D) + mask) V, its heads, mask and dropout",
-    "embeddings": "words, positions and segments, normalised",
-    "feed_forward": "two linear maps around an exact GELU",
-    "layer": "add and normalise, twice",
-    "model": "all layers and the pooler; padding, batches and order",
-    "tokenizer": "WordPiece ids, special tokens, pairs, truncation",
-    "weights": "released names both ways, save and load",
-    "pretrained": "published BERT-base outputs, where its weights are on this machine",
-    "adamw": "both forms of AdamW, step by step",
-    "schedules": "warm-up and decay of the learning rate",
-    "groups": "every parameter in one group, with its own rate and decay",
-    "heads": "dropout and one linear map",
-    "pooling": "one vector a sentence, whatever the padding",
-    "losses": "cross-entropy, binary cross-entropy and squared error",
-    "metrics": "accuracy, Pearson's r, decisions and overall scores",
-    "batching": "every example once an epoch, little padding, resumable",
-    "checkpoint": "what is saved comes back, what is damaged is refused",
-}
-PROJECT = Path(__file__).resolve().parent.parent
+CHECKS = {name: about(name) for name in components() if has_oracle(name)}
 
 
 @dataclass(frozen=True)
@@ -52,6 +32,9 @@ class Outcome:
     failures: tuple[str, ...]  # one sentence for each probe that failed
     largest_difference: float | None
     seconds: float
+    raised: str = ""  # "raised TypeName: message", where the first failure is that the code raised
+    place: str = ""  # where it raised that
+    skipped: tuple[str, ...] = ()  # why some probes could not be made here
 
 
 def run(components: Iterable[str]) -> Iterable[Outcome]:
@@ -80,8 +63,8 @@ def _check(component: str) -> Outcome:
     try:
         probes: Sequence[Callable[[], float | None]] = importlib.import_module(f"sanity_checks.oracles.{component}").PROBES
     except (Exception, SystemExit) as error:  # noqa: BLE001 (a broken file must not stop the other checks)
-        return Outcome(component, "FAIL", f"it cannot be imported: {_raised(error)}", 0, (_raised(error),), None, 0.0)
-    differences, failures, skipped = [], [], []
+        return Outcome(component, "FAIL", f"it cannot be imported: {_raised(error)}", 0, (_raised(error),), None, 0.0, raised(error), place_of(error))
+    differences, failures, skipped, crash = [], [], [], ("", "")
     for probe in probes:
         try:
             differences.append(probe() or 0.0)
@@ -90,10 +73,11 @@ def _check(component: str) -> Outcome:
         except CheckFailed as difference:
             failures.append(f"{_aim(probe)} But {difference}.")
         except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever code under work may raise, the others go on)
+            crash = crash if failures else (raised(error), place_of(error))
             failures.append(f"{_aim(probe)} But the code raised {_raised(error)}.")
     status = "FAIL" if failures else "ok" if differences else "skip"
     return Outcome(component, status, _told(status, len(differences), max(differences, default=0.0), failures, skipped),
-                   len(probes) - len(skipped), tuple(failures), max(differences, default=None), 0.0)
+                   len(probes) - len(skipped), tuple(failures), max(differences, default=None), 0.0, *crash, tuple(skipped))
 
 
 def _told(status: str, right: int, worst: float, failures: Sequence[str], skipped: Sequence[str]) -> str:
@@ -110,12 +94,5 @@ def _aim(probe: Callable[[], float | None]) -> str:
 
 
 def _raised(error: BaseException) -> str:
-    # The innermost place in the project, not in torch and not in a check, is where to look.
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame.filename)]
-    place = f" ({Path(frames[-1].filename).relative_to(PROJECT).as_posix()}, line {frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no message'}{place}"
-
-
-def _is_ours(file: str) -> bool:
-    path = Path(file).resolve()
-    return path.is_relative_to(PROJECT) and path.relative_to(PROJECT).parts[0] in ("minbert", "optim", "regularizers", "tasks")
+    place = place_of(error)
+    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no message'}{f' ({place})' if place else ''}"
