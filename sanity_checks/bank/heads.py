@@ -5,10 +5,10 @@ from __future__ import annotations
 from sanity_checks.bank import Mistake
 
 WHERE = "In heads, LinearHead.forward."
-RULE = "logits = Dropout(features) W + b"
+RULE = "Logits = Dropout(features) W + b."
 RAW = "A head returns raw scores; softmax and sigmoid belong to the loss and to the decision."
-SHAPE = "k scores: (B, k); one score: (B,), also when B is 1."
-SLOPE = "d score / d features = W, and d score / d W = features: both must arrive."
+SHAPE = "Several scores: (B, k); one score: (B,), also when B is 1."
+SLOPE = "The slope of a score is W along the features and the features along W: both must arrive."
 
 
 def _raw(says: str, look: str, line: str, seen: int = 0, severity: str = "error") -> Mistake:
@@ -46,7 +46,7 @@ MISTAKES: dict[str, Mistake] = {
     "relu-on-features": Mistake("Features go through a ReLU first.", "Look at what comes before the linear map.", WHERE, RULE, "Between features and map there is dropout only."),
     "tanh-on-features": Mistake("Features go through tanh first, which the pooler has done already.", "Look at what comes before the linear map.", WHERE, RULE,
                                 "Between features and map there is dropout only."),
-    "squeeze-without-dimension": Mistake("squeeze() without a dimension also drops the batch dimension when the batch has one example.", "Try a batch of one.", WHERE, SHAPE,
+    "squeeze-without-dimension": Mistake("A squeeze() without a dimension also drops the batch dimension when the batch has one example.", "Try a batch of one.", WHERE, SHAPE,
                                          "Say which dimension is to go: the last one.", seen=9),
     "squeeze-of-batch": Mistake("One score for each example is squeezed only when the batch has one example: the batch's dimension is taken for that of the scores.",
                                 "Look at the dimension of squeeze.", WHERE, SHAPE, "The scores are the last dimension."),
@@ -54,7 +54,7 @@ MISTAKES: dict[str, Mistake] = {
                             WHERE, SHAPE, "Drop the last dimension when it has size 1."),
     "bias-missing": Mistake("The bias is not added.", "Look at how the linear map is computed.", WHERE, RULE, "Call the linear module, which adds its bias."),
     "weight-not-transposed": Mistake("The weight of nn.Linear is (k, F): multiplied as it is, the sizes do not fit.", "Look at how the linear map is computed.", WHERE,
-                                     "nn.Linear computes x W^T + b.", "Call the linear module."),
+                                     "With weight W of shape (k, F), nn.Linear computes x W^T + b.", "Call the linear module."),
     "linear-missing": Mistake("The features come back without the linear map.", "Look at what is returned.", WHERE, RULE, "The linear map makes scores of features."),
     "detached": Mistake("No gradient passes to the features, so the encoder learns nothing.", "Look for detach(), .data or no_grad() before the linear map.", WHERE, SLOPE,
                         "To freeze the encoder, freeze its parameters instead."),

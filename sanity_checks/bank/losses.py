@@ -8,9 +8,9 @@ from sanity_checks.bank import Mistake
 
 MEAN = "The loss is a mean over the examples that are there: (1/B) sum over them, so a batch twice over costs what it cost once."
 RULES = {
-    "cross-entropy": ("the cross-entropy", "In losses, the cross-entropy (cross_entropy).", "-log softmax(z)[y], where softmax runs over the classes of one example"),
-    "binary": ("the binary cross-entropy", "In losses, the binary cross-entropy (binary_cross_entropy).", "-y log s(z) - (1 - y) log(1 - s(z)), s the sigmoid"),
-    "squared": ("the squared error", "In losses, the squared error (squared_error).", "(z - y)^2"),
+    "cross-entropy": ("the cross-entropy", "In losses, the cross-entropy (cross_entropy).", "Loss = -log softmax(z)[y], where softmax runs over the classes of one example."),
+    "binary": ("the binary cross-entropy", "In losses, the binary cross-entropy (binary_cross_entropy).", "Loss = -y log s(z) - (1 - y) log(1 - s(z)), s the sigmoid."),
+    "squared": ("the squared error", "In losses, the squared error (squared_error).", "Loss = (z - y)^2."),
 }
 
 
@@ -63,10 +63,10 @@ MISTAKES: dict[str, Mistake] = {
                            "Hand the scores over as they are."),
         "of-raw-scores": ("The loss that expects probabilities is given raw scores.", "Look at the name of the loss: there is one with logits.",
                           "Use the form that has the sigmoid inside."),
-        "batch-as-classes": ("cross_entropy takes the B scores for one example with B classes, so the loss depends on who else is in the batch.", "Look at the kind of loss.",
+        "batch-as-classes": ("The function cross_entropy takes the B scores for one example with B classes, so the loss depends on who else is in the batch.", "Look at the kind of loss.",
                              "One score for each pair asks for the binary loss with logits.", "error", 1),
         "one-sided": ("Only label 1 costs anything; the half for label 0 is missing.", "Look at both halves of the equation.", "Add the half with 1 - y."),
-        "labels-inverted": ("0 and 1 of the labels are swapped.", "Look at which half y goes with.", "y = 1 goes with log s(z)."),
+        "labels-inverted": ("The labels 0 and 1 are swapped.", "Look at which half y goes with.", "Label 1 goes with log s(z)."),
         "squared": ("Probabilities are compared by squared error instead of cross-entropy.", "Look at the kind of loss.", "Use the log-probability of the label."),
         "squared-of-scores": ("Raw scores are compared with 0 and 1 by squared error.", "Look at the kind of loss.", "Use the binary cross-entropy of the scores."),
         "broadcast": ("Shapes (B, 1) and (B,) meet, so every score is compared with every label: B^2 terms that do not belong together.", "Look at both shapes.",
@@ -78,7 +78,7 @@ MISTAKES: dict[str, Mistake] = {
         "probability-first": ("Sigmoid and loss are two steps: right, but past a score of about 40 (17 in float32) it no longer sees a difference.", "Nothing to do.",
                               "The form with logits is exact for all scores.", "note"),
         "labels-not-converted": ("Labels must be decimal numbers already: right here, but labels of int64 stop it.", "Nothing to do.", "Convert labels to the dtype of the scores.", "note"),
-        "labels-as-switch": ("Labels are taken as yes or no: right for 0 and 1, but a label such as 0.25 counts as 0.", "Nothing to do.", "y weighs the two halves.", "note"),
+        "labels-as-switch": ("Labels are taken as yes or no: right for 0 and 1, but a label such as 0.25 counts as 0.", "Nothing to do.", "Each label weighs the two halves.", "note"),
     }),
     **_of("squared", {
         "labels-cut": ("Labels lose their fraction: 3.75 becomes 3.", "Look at the type that labels are turned into.", "Keep labels as decimal numbers.", "error", 26),

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from sanity_checks.bank import Mistake
 
 RULES = {
-    "accuracy": ("In metrics, the accuracy (accuracy).", "(number of right answers) / N, from 0 to 1"),
-    "pearson": ("In metrics, Pearson's r (pearson).", "r = sum (p - mean p)(y - mean y) / (|p - mean p| |y - mean y|), from -1 to 1; 0 where nothing varies"),
-    "decide": ("In metrics, the decision (decide).", "classes: the place of the largest of the k scores; binary: round(sigmoid(z)); regression: z"),
+    "accuracy": ("In metrics, the accuracy (accuracy).", "Accuracy = (number of right answers) / N, from 0 to 1."),
+    "pearson": ("In metrics, Pearson's r (pearson).", "Pearson's r = sum (p - mean p)(y - mean y) / (|p - mean p| |y - mean y|), from -1 to 1; 0 where nothing varies."),
+    "decide": ("In metrics, the decision (decide).", "Classes: the place of the largest of the k scores; binary: round(sigmoid(z)); regression: z."),
 }
 
 
@@ -48,7 +48,7 @@ MISTAKES: dict[str, Mistake] = {
                            "Use one divisor in all three places, or none: it cancels."),
         "not-centred": ("The means are not taken off, so this is the cosine of the two columns.", "Look for the means.", "Subtract each column's own mean first."),
         "one-centred": ("The mean of the labels is not taken off.", "Look for both means.", "Subtract each column's own mean, above and below."),
-        "squared": ("r is squared, so its sign is lost.", "Look at what is returned.", "Return r itself."),
+        "squared": ("Pearson's r is squared, so its sign is lost.", "Look at what is returned.", "Return r itself."),
         "absolute": ("The sign of r is lost.", "Look for abs().", "Return r itself."),
         "negated": ("The sign of r is turned around.", "Look for a minus.", "Columns that rise together have r > 0."),
         "slope": ("This is the slope of a line through the points: only the deviation of the predictions is divided out.", "Look at the denominator.",
@@ -57,9 +57,9 @@ MISTAKES: dict[str, Mistake] = {
         "diagonal": ("The result is always 1: a column is correlated with itself, as in the entry [0, 0] of a correlation matrix.", "Look at which two columns meet.",
                      "Predictions meet labels; in a matrix that is off the diagonal."),
         "matrix": ("The whole 2 x 2 matrix of correlations is returned.", "Look at what is returned.", "Return one number, from off the diagonal."),
-        "normalised": ("r is moved to 0..1 here; that belongs to the overall score.", "Look at what is returned.", "Return r itself, -1 to 1."),
-        "in-percent": ("r comes in percent.", "Look for a factor of 100.", "Return r itself, -1 to 1."),
-        "rounded": ("r is rounded to a few digits.", "Look for round().", "Round when you print, not when you compute."),
+        "normalised": ("Pearson's r is moved to 0..1 here; that belongs to the overall score.", "Look at what is returned.", "Return r itself, -1 to 1."),
+        "in-percent": ("Pearson's r comes in percent.", "Look for a factor of 100.", "Return r itself, -1 to 1."),
+        "rounded": ("Pearson's r is rounded to a few digits.", "Look for round().", "Round when you print, not when you compute."),
         "nan-for-constant": ("Constant predictions or labels give NaN: 0 is divided by 0.", "Look at a column that does not vary.", "Return 0 there, with a warning.", "error", 1),
         "silent-for-constant": ("Constant predictions give 0, as they should, but without a warning.", "Nothing to do.", "A warning tells a broken model from an unlucky one.", "note"),
     }),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sanity_checks.bank import Mistake
 
 WHERE = "In pairs (combine)."
-RULE = "features = [part 1; part 2; ...], side by side, (B, n F); the parts of a set stand in PAIR_FEATURES, how each is made in PARTS."
-PART = "u: first sentence; v: second; difference: |u - v|; product: u v, number by number. Each part is (B, F)."
+RULE = "Features = [part 1; part 2; ...], side by side, (B, n F); the parts of a set stand in PAIR_FEATURES, how each is made in PARTS."
+PART = "Parts are u: first sentence; v: second; difference: |u - v|; product: u v, number by number. Each part is (B, F)."
 SLOPE = "Both sentences go through the same encoder, and the gradient comes back on both ways."
 BOTH = "Each part is made of u and v, in this order."
 

@@ -6,8 +6,8 @@ from sanity_checks.bank import Mistake
 
 MEAN = "The mean in pooling (masked_mean)."
 MAX = "The maximum in pooling (masked_max)."
-MEAN_RULE = "sum_t m_t h_t / sum_t m_t: both sums run over the tokens of one sentence, and m is 1 on real tokens only."
-MAX_RULE = "max over t with m_t = 1, number by number: a pad must lose against every real number, also against large negative ones."
+MEAN_RULE = "Mean = sum_t m_t h_t / sum_t m_t: both sums run over the tokens of one sentence, and m is 1 on real tokens only."
+MAX_RULE = "Maximum over t with m_t = 1, number by number: a pad must lose against every real number, also against large negative ones."
 UNTOUCHED = "A method whose name ends in _ changes its tensor in place: leave the _ away and use what comes back."
 EMPTY = "A row whose mask is all 0 gives zeros, so that one such row does not turn the loss of its whole batch into NaN."
 
@@ -29,7 +29,7 @@ MISTAKES: dict[str, Mistake] = {
         "The divisor is the count itself."),
     "mean-mask-inverted": Mistake(
         "The mean is taken over the padding instead of the real tokens.", "Look at what 0 and 1 mean in the mask.", MEAN, MEAN_RULE,
-        "1 is a real token and stays, 0 is padding and goes."),
+        "A 1 is a real token and stays, a 0 is padding and goes."),
     "mean-mask-of-first-row": Mistake(
         "Every sentence is averaged with the mask of the first sentence in the batch.", "Look at how the mask is indexed.", MEAN, MEAN_RULE,
         "The mask has one row for each sentence: use all of it."),
@@ -41,16 +41,16 @@ MISTAKES: dict[str, Mistake] = {
         "Each sentence has its own count."),
     "mean-count-without-keepdim": Mistake(
         "The counts have shape (R,) and meet sums of shape (R, C), which do not line up (or line up wrongly when R = C).", "Look at the shape of the counts.", MEAN,
-        "(R, C) divided by (R, 1): one count for all channels of a sentence.", "Keep the summed dimension, or add one at the end."),
+        "Divide (R, C) by (R, 1): one count for all channels of a sentence.", "Keep the summed dimension, or add one at the end."),
     "mean-without-first-token": Mistake(
-        "The mean leaves the first token, [CLS], out.", "Look at where the tokens are sliced.", MEAN, "m is 1 on [CLS] and [SEP] too.", "Average every token whose mask is 1."),
+        "The mean leaves the first token, [CLS], out.", "Look at where the tokens are sliced.", MEAN, "The mask m is 1 on [CLS] and [SEP] too.", "Average every token whose mask is 1."),
     "mean-over-batch": Mistake(
         "The sum runs over the sentences of the batch instead of the tokens of a sentence.", "Look at the dimension of the sum.", MEAN, MEAN_RULE,
-        "hidden is (R, T, C): tokens are dimension 1."),
+        "In hidden, (R, T, C), tokens are dimension 1."),
     "mean-is-maximum": Mistake("Where the mean is asked for, the maximum is computed.", "Look at what each of the two functions computes.", MEAN, MEAN_RULE, "Sum and divide."),
     "mean-detached": Mistake(
         "No gradient passes through the mean, so the encoder learns nothing.", "Look for detach(), no_grad(), .data or a round trip through numpy or lists.", MEAN,
-        "d mean / d h_t = m_t / sum m", "Stay in torch, with gradients on, from hidden states to result."),
+        "The slope of the mean along h_t is m_t / sum m.", "Stay in torch, with gradients on, from hidden states to result."),
     "mean-row-without-tokens": Mistake(
         "For a sentence without any real token the mean divides by 0 and gives NaN.", "Look at the count when the mask of a row is all 0.", MEAN, EMPTY,
         "Keep the divisor from going below a small positive number."),
@@ -58,7 +58,7 @@ MISTAKES: dict[str, Mistake] = {
         "The mean writes into the hidden states that it was given.", "Look for a change in place.", MEAN, UNTOUCHED, "Work on a new tensor.",
         fact="the mean: the hidden states and the mask stay as they were"),
     "mean-pads-multiplied": Mistake(
-        "Pads are multiplied by 0 instead of being replaced: also right, as long as no pad holds infinity.", "Nothing to do.", MEAN, "0 * inf = NaN", "Filling is safer.", "note"),
+        "Pads are multiplied by 0 instead of being replaced: also right, as long as no pad holds infinity.", "Nothing to do.", MEAN, "In floating point 0 * inf = NaN.", "Filling is safer.", "note"),
     "mean-by-lengths": Mistake(
         "The mean takes the first n tokens: also right, as long as padding comes last.", "Nothing to do.", MEAN, MEAN_RULE, "The mask says which tokens, not only how many.", "note"),
     "max-over-padding": Mistake(
@@ -68,22 +68,22 @@ MISTAKES: dict[str, Mistake] = {
         "Pads count as 0 in the maximum, and 0 beats every negative number.", "Look at what pads are replaced with.", MAX, MAX_RULE,
         "Fill pads with minus infinity, or with something as low.", seen=8),
     "max-mask-inverted": Mistake(
-        "The maximum is taken over the padding instead of the real tokens.", "Look at what 0 and 1 mean in the mask.", MAX, MAX_RULE, "1 stays, 0 goes."),
+        "The maximum is taken over the padding instead of the real tokens.", "Look at what 0 and 1 mean in the mask.", MAX, MAX_RULE, "A 1 is a real token and stays, a 0 is padding and goes."),
     "max-mask-of-first-row": Mistake(
         "Every sentence uses the mask of the first sentence in the batch.", "Look at how the mask is indexed.", MAX, MAX_RULE, "The mask has one row for each sentence."),
     "max-places-instead-of-values": Mistake(
         "The places of the maxima come back instead of their values.", "Look at what max or argmax gives you.", MAX, MAX_RULE, "You want the numbers, not where they are."),
     "max-tuple": Mistake(
-        "max(dim=...) of torch gives values and indices together, and both are returned.", "Look at what is returned.", MAX, MAX_RULE, "Take the values, or use amax."),
+        "The max(dim=...) of torch gives values and indices together, and both are returned.", "Look at what is returned.", MAX, MAX_RULE, "Take the values, or use amax."),
     "max-over-channels": Mistake(
         "The maximum runs over the channels of a token instead of the tokens of a sentence.", "Look at the dimension of the maximum.", MAX, MAX_RULE,
-        "hidden is (R, T, C): tokens are dimension 1."),
+        "In hidden, (R, T, C), tokens are dimension 1."),
     "max-over-batch": Mistake(
-        "The maximum runs over the sentences of the batch.", "Look at the dimension of the maximum.", MAX, MAX_RULE, "hidden is (R, T, C): tokens are dimension 1."),
+        "The maximum runs over the sentences of the batch.", "Look at the dimension of the maximum.", MAX, MAX_RULE, "In hidden, (R, T, C), tokens are dimension 1."),
     "max-is-smallest": Mistake("The smallest number comes back instead of the largest.", "Look at min and max.", MAX, MAX_RULE, "Take the largest."),
     "max-is-mean": Mistake("Where the maximum is asked for, the mean is computed.", "Look at what each of the two functions computes.", MAX, MAX_RULE, "Take the largest."),
     "max-without-first-token": Mistake(
-        "The maximum leaves the first token, [CLS], out.", "Look at where the tokens are sliced.", MAX, "m is 1 on [CLS] and [SEP] too.", "Use every token whose mask is 1."),
+        "The maximum leaves the first token, [CLS], out.", "Look at where the tokens are sliced.", MAX, "The mask m is 1 on [CLS] and [SEP] too.", "Use every token whose mask is 1."),
     "max-of-sizes": Mistake("The maximum is taken of absolute values, so signs are lost.", "Look for abs().", MAX, MAX_RULE, "Compare the numbers as they are."),
     "max-detached": Mistake(
         "No gradient passes through the maximum, so the encoder learns nothing.", "Look for detach(), no_grad(), .data or a round trip through numpy or lists.", MAX,
@@ -97,7 +97,7 @@ MISTAKES: dict[str, Mistake] = {
         "The maximum writes into the hidden states that it was given.", "Look for a change in place.", MAX, UNTOUCHED, "Work on a new tensor.",
         fact="the maximum: the hidden states and the mask stay as they were"),
     "max-pads-subtracted": Mistake(
-        "A large number is subtracted from pads instead of replacing them: also right, as long as no pad holds infinity.", "Nothing to do.", MAX, "inf - 1e9 = inf",
+        "A large number is subtracted from pads instead of replacing them: also right, as long as no pad holds infinity.", "Nothing to do.", MAX, "In floating point inf - 1e9 = inf.",
         "Filling is safer.", "note"),
     "max-by-lengths": Mistake(
         "The maximum takes the first n tokens: also right, as long as padding comes last.", "Nothing to do.", MAX, MAX_RULE, "The mask says which tokens, not only how many.", "note"),
