@@ -21,10 +21,9 @@ from sanity_checks.starter.adapters import SUBJECTS
 from sanity_checks.starter.course import Desk
 from sanity_checks.starter.course_names import COMPONENTS, FILE_OF, NEEDS
 from sanity_checks.starter.loading import Checkout, loaded
-from sanity_checks.verdict import verdict
+from sanity_checks.starter.second_opinion import opinion
 
 MERGED = "BertLayer or BertModel does this itself here, so it is checked there."
-CERTAIN = ("named", "two", "either")  # then every look agrees, and nothing else can be the reason
 
 
 def findings(folder: Path, components: Sequence[str] = COMPONENTS) -> Iterator[Finding]:
@@ -65,7 +64,7 @@ def _probed(name: str, desk: Desk) -> Finding:
     subject = SUBJECTS[name](desk)
     if subject is None:
         return Finding(name, "not checked", MERGED)
-    seen = verdict(name, subject)
+    seen = opinion(name, subject)
     told = Finding(**{each.name: getattr(seen, each.name) for each in fields(seen) if each.name in {field.name for field in fields(Finding)}})
     slips = tuple(sorted(desk.findings.slips))
     if slips and told.outcome == "correct":
@@ -74,8 +73,8 @@ def _probed(name: str, desk: Desk) -> Finding:
 
 
 def _waiting(told: Finding, outcomes: Mapping[str, str], desk: Desk) -> Finding:
-    """A difference that an earlier component may explain waits for it, unless a stand-in was asked in its place or the mistake is certain."""
-    if told.outcome not in ("wrong", "raised") or told.certainty in CERTAIN:
+    """A difference that an earlier component may explain waits for it, unless a stand-in was asked in its place."""
+    if told.outcome not in ("wrong", "raised"):
         return told
     guilty = [name for name in NEEDS.get(told.component, ()) if outcomes.get(name) in ("wrong", "raised", "not started")]
     waits = tuple(name for name in guilty if name not in desk.findings.called)

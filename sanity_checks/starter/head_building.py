@@ -105,10 +105,10 @@ def fill(model: nn.Module, seed: int) -> bool:
 
 
 def is_encoder(model: nn.Module, name: str) -> bool:
-    """Whether the parameter `name` lies in the fake BERT."""
+    """Whether the parameter or part called `name` lies in the fake BERT."""
     owner: Any = model
     for part in name.split("."):
         if isinstance(owner, FakeBert):
             return True
-        owner = getattr(owner, part)
+        owner = getattr(owner, part) if part else owner
     return False

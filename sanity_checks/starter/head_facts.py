@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from sanity_checks.starter.course import Desk
 from sanity_checks.starter.head_building import HEADS, built, fill, is_encoder
-from sanity_checks.starter.head_words import COSINE
+from sanity_checks.starter.head_words import COSINE, NO_DROPOUT
 
 B = 5
 Run = Callable[..., Tensor]
@@ -57,12 +57,13 @@ def facts(name: str, desk: Desk, model: Any, method: Run, notes: list[str]) -> I
         other = _given(name, seed=9)
         yield "first", lambda: not same(run(*given), run(*other[:2], *given[2:]))
         yield "second", lambda: not same(run(*given), run(*given[:2], *_given(name, seed=4)[2:]))
-    yield from _slopes(name, desk, model, method, given)
+    yield from _slopes(name, desk, model, method, given, notes)
     if name == "similarity" and bool((numbers.abs() <= 1 + 1e-5).all()):
         notes.append(COSINE)
 
 
-def _slopes(name: str, desk: Desk, model: Any, method: Run, given: list[Tensor]) -> Iterator[tuple[str, Callable[[], bool]]]:
+def _slopes(name: str, desk: Desk, model: Any, method: Run, given: list[Tensor],
+            notes: list[str]) -> Iterator[tuple[str, Callable[[], bool]]]:  # fmt: skip
     head, encoder = _gradients(model, lambda: method(*_copies(given)))
     yield "slope", lambda: head or encoder
     yield "encoder", lambda: encoder
@@ -70,7 +71,12 @@ def _slopes(name: str, desk: Desk, model: Any, method: Run, given: list[Tensor])
         frozen = built(name, desk, full=False)
         yield "frozen", lambda: not _gradients(frozen, lambda: getattr(frozen, HEADS[name].method)(*_copies(given)))[1]
     model.train()
-    yield "dropout", lambda: not same(rows(method(*_copies(given))), rows(method(*_copies(given))))
+    drops = not same(rows(method(*_copies(given))), rows(method(*_copies(given))))
+    declared = any(isinstance(part, nn.Dropout) and not is_encoder(model, f"{place}.") for place, part in model.named_modules())
+    if head and declared:
+        yield "dropout", lambda: drops
+    elif not drops:
+        notes.append(NO_DROPOUT)  # nobody asks for it in a head without weights of its own, or where none was made
 
 
 def _gradients(model: Any, call: Callable[[], Tensor]) -> tuple[bool, bool]:

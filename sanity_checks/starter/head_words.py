@@ -55,7 +55,7 @@ FACTS: dict[str, Mistake] = {
         "Only the last layer is to be trained, but the encoder gets gradients too.", "Look where requires_grad is set.", "In __init__.",
         "With last-linear-layer (or pretrain), no parameter of the encoder changes.", "Set requires_grad to False for all of them."),
     "dropout": Mistake(
-        "Two calls in train mode give the same prediction: the head has no dropout at work.", "Look whether self.dropout is called.", "In the predict method.",
+        "The head's dropout is made in __init__ and never used: two calls in train mode give the same prediction.", "Look whether self.dropout is called.", "In the predict method.",
         "The vector of the sentence goes through dropout before the last linear layer.", "Call the dropout that __init__ makes.", "train", seen=9),
 }  # fmt: skip
 
@@ -65,3 +65,4 @@ BECAUSE = {
     "shape": tuple(name for name in FACTS if name != "shape"), "encoder": (), "second": ("encoder",),
 }  # fmt: skip
 COSINE = "The similarity stays between -1 and 1 while the labels go from 0 to 5: make sure that one of the two is scaled before the loss."
+NO_DROPOUT = "This head has no dropout; the course's own sentence classifier has one before the last linear layer."

@@ -67,6 +67,11 @@ def get_extended_attention_mask(attention_mask: Tensor, dtype: torch.dtype) -> T
     return F.embedding(attention_mask.long(), added).squeeze(-1)[:, None, None, :]  # (B, T, 1) -> (B, 1, 1, T)
 
 
+def get_parameter_dtype(parameter: nn.Module) -> torch.dtype:
+    """The precision of a module's parameters."""
+    return next(parameter.parameters()).dtype
+
+
 def helper(name: str) -> types.ModuleType:
     """The module that stands in for `name`.py: a placeholder with what this file offers under that name."""
     module = placeholder(name)
@@ -77,5 +82,5 @@ def helper(name: str) -> types.ModuleType:
 OFFERS: dict[str, dict[str, Any]] = {
     "config": {"BertConfig": BertConfig, "PretrainedConfig": BertConfig},
     "base_bert": {"BertPreTrainedModel": BertPreTrainedModel},
-    "utils": {"get_extended_attention_mask": get_extended_attention_mask},
+    "utils": {"get_extended_attention_mask": get_extended_attention_mask, "get_parameter_dtype": get_parameter_dtype},
 }

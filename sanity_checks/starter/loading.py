@@ -13,7 +13,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from minbert.errors import plain
-
 from sanity_checks.place import ALSO
 from sanity_checks.starter.folder import FILES
 from sanity_checks.starter.helpers import helper

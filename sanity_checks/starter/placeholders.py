@@ -17,6 +17,8 @@ from typing import Any
 NEVER_NEEDED = ("transformers", "sklearn", "tensorboard", "tensorboardX", "wandb", "pandas", "scipy", "nltk", "matplotlib", "seaborn", "boto3", "botocore",
                 "requests", "importlib_metadata", "filelock", "tokenizers", "huggingface_hub", "sentence_transformers", "peft", "explainaboard_client", "optuna", "ray")
 
+WINDOWS = ("turtle", "tkinter")
+
 
 class Nothing:
     """Stands for whatever was asked of a missing package: it can be called, used as a base class, a decorator or a context, and compared."""
@@ -82,6 +84,8 @@ class MissingPackages:
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         """The spec of a placeholder, or None where Python's own error is wanted."""
         top = name.partition(".")[0]
+        if top in WINDOWS and self._asked_by_checkout():
+            raise ImportError(f"{top} opens windows, and fails on a machine without a screen")  # the same here, whatever this machine has
         if top in sys.stdlib_module_names or hasattr(typing, top) or top == "torch" or not self.wanted(top) or not self._asked_by_checkout():
             return None
         self.found.add(top)
