@@ -73,7 +73,7 @@ def _compared(component: str, found: Finding | None, troubles: Troubles) -> Find
         waiting = _waiting_for_file(component, troubles[cause].because or cause)
         return replace(found, notes=(*found.notes, f"The comparison with other implementations waits. {waiting.says}")) if found else waiting
     if outcome.status == "skip":
-        return found or Finding(component, "not checked", _sentence(outcome.text))
+        return found or Finding(component, "not checked", outcome.text)
     if outcome.status == "FAIL":
         return _failed(component, outcome)
     compared = f"{outcome.probes} comparison{'' if outcome.probes == 1 else 's'}"
@@ -86,7 +86,7 @@ def _failed(component: str, outcome: Outcome) -> Finding:
         return Finding(component, "not checked", f"It waits for what is {outcome.raised.partition(': ')[2]}.", waits_for=("others",))
     if outcome.raised:
         return Finding(component, "raised", crash_sentence(outcome.raised, outcome.place), "error", look=meaning(outcome.raised))
-    return Finding(component, "wrong", _sentence(outcome.text), "error", "unknown", difference=outcome.failures[0])
+    return Finding(component, "wrong", outcome.text, "error", "unknown", difference=outcome.failures[0])
 
 
 def _waiting_for_file(component: str, module: str) -> Finding:
@@ -100,7 +100,3 @@ def _raised(component: str, error: BaseException, troubles: Troubles) -> Finding
         return _waiting_for_file(component, troubles[cause].because or cause)
     said = raised(error)
     return Finding(component, "raised", crash_sentence(said, place_of(error)), "error", look=meaning(said))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", ")")) else ".")

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from minbert.errors import UserError, plain
 from minbert.files import write_text
+from sanity_checks import bank
 from sanity_checks.finding import OUTCOMES, Finding
+from sanity_checks.order import components
 from sanity_checks.record import read
 
 LARGEST = 10_000_000  # bytes; a record has about 20,000
@@ -29,7 +31,7 @@ class Class:
 def gather(paths: Iterable[Path]) -> Class:
     """Read every file; a folder means the .json files in it, however deep."""
     students, refused = [], {}
-    for path in (file for path in paths for file in (sorted(path.rglob("*.json")) if path.is_dir() else [path])):
+    for path in (file for named in paths for file in (sorted(named.rglob("*.json")) if named.is_dir() else [named])):
         try:
             if path.stat().st_size > LARGEST:
                 raise ValueError("too large to be a record of minbert sanity")
@@ -54,13 +56,19 @@ def outcomes(students: Sequence[Sequence[Finding]]) -> Rows:
 def mistakes(students: Sequence[Sequence[Finding]]) -> Rows:
     """(component, mistake, students, what it is), the most common first; a guess ("either", "partly") counts as one and is called so."""
     found: Counter[tuple[str, str, str]] = Counter()
-    says: dict[tuple[str, str, str], str] = {}
+    told: dict[str, str] = {}  # what a mistake was called where it came alone, for those that this version does not know
     for finding in (finding for student in students for finding in student if finding.outcome == "wrong"):
         sure = finding.certainty in ("named", "two")
         for name in dict.fromkeys(finding.mistakes):
             found[finding.component, name, "" if sure else "perhaps"] += 1
-            says.setdefault((finding.component, name, "" if sure else "perhaps"), finding.says)
-    return [(component, f"{name} ({doubt})" if doubt else name, count, says[component, name, doubt]) for (component, name, doubt), count in found.most_common()]
+            told.setdefault(name, finding.says)
+    return [(component, f"{name} ({doubt})" if doubt else name, count, _says(component, name) or told[name]) for (component, name, doubt), count in found.most_common()]
+
+
+def _says(component: str, name: str) -> str:
+    # the component comes out of a student's file: it may name no module but one of ours
+    known = bank.mistakes(component) if component in components() else {}
+    return known[name].says if name in known else ""
 
 
 def others(students: Sequence[Sequence[Finding]]) -> Rows:
@@ -97,13 +105,18 @@ def as_csv(found: Class) -> str:
     write(("kind", "component", "item", "students", "words"))
     for component, *counts in outcomes(found.students):
         for outcome, count in zip(OUTCOMES, counts):
-            write(("outcome", component, outcome, count, ""))
+            write(("outcome", _cell(component), outcome, count, ""))
     for kind, rows in (("mistake", mistakes(found.students)), ("without a name", others(found.students))):
         for row in rows:
-            write((kind, *row))
+            write((kind, *map(_cell, row)))
     for file, why in found.refused.items():
-        write(("not read", "", file, 1, why))
+        write(("not read", "", _cell(file), 1, why))
     return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    # a student's file must not bring a formula into the teacher's spreadsheet
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def main(argv: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import faulthandler
 import os
-import pdb
+import pdb  # noqa: T100 (its calls are what is trapped)
 import sys
 from collections.abc import Callable
 from typing import Any, TextIO

@@ -19,15 +19,13 @@ from dataclasses import replace
 from typing import Any
 
 import minbert
-from sanity_checks.finding import Finding, from_dict, to_dict
-from sanity_checks.last_time import Memory
+from sanity_checks.finding import OUTCOMES, Finding, from_dict, to_dict
 
 FORMAT = 1
 
 
-def record(findings: Sequence[Finding], versions: Mapping[str, str], seconds: float, memory: Memory) -> dict[str, Any]:
-    """The whole run. memory: what was told before, which says how many hints are out."""
-    given = {name: told.hints for name, told in memory.items()}
+def record(findings: Sequence[Finding], versions: Mapping[str, str], seconds: float, given: Mapping[str, int]) -> dict[str, Any]:
+    """The whole run. given: component -> how many hints were given for this very mistake."""
     components = [to_dict(replace(each, hints=each.hints[: given.get(each.component, 0)])) for each in findings]
     return {"format": FORMAT, "versions": {"minbert": minbert.__version__, **versions}, "seconds": round(seconds, 3),
             "counts": dict(Counter(each.outcome for each in findings)), "components": components}  # fmt: skip
@@ -58,6 +56,6 @@ def read(text: str) -> list[Finding]:
 
 def _expect(finding: Finding) -> Finding:
     texts = (finding.component, finding.outcome, finding.certainty, finding.difference, finding.says)
-    if not all(isinstance(text, str) for text in (*texts, *finding.mistakes)):
+    if not all(isinstance(text, str) for text in (*texts, *finding.mistakes)) or finding.outcome not in OUTCOMES:
         raise TypeError("words are missing")
     return finding

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import pdb
+import pdb  # noqa: T100
 import sys
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ LEAF = torch.ones(3, requires_grad=True)
 class Helper:
     """With the slips of real submissions."""
 
-    def without_self(x: torch.Tensor) -> torch.Tensor:  # noqa: N805 (the mistake itself)
+    def without_self(x: torch.Tensor) -> torch.Tensor:  # (the mistake itself)
         return x
 
     def forward(self, ids: torch.Tensor, task_name: str) -> torch.Tensor:
