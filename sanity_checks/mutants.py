@@ -1,7 +1,7 @@
 """Mutants: a component's own source with one small slip in one body, the mistakes that nobody wrote down.
 
 Every single slip is listed, in an order that a seed decides, so that any number of them is a random sample and each can be repeated. Checks of
-the arguments (`if ...: raise ...`) and the words of errors are left as they are: they are not what the component computes.
+the arguments (`if ...: raise ...`) and the words of errors and warnings are left as they are: they are not what the component computes.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def _of(body: Body, source: str) -> Iterator[Mutant]:
     for place, node in enumerate(ast.walk(own)):
         for slip in slips(node, scope) if id(node) not in fixed and node is not own else ():
             after = _replaced(own, place, slip)
-            if after not in known and after != before and _compiles(after):
+            # "--2" is the 2 that stands among the slips already
+            if after not in known and after != before and "--" not in after and _compiles(after):
                 known.add(after)
                 yield Mutant(f"{body.name}: {_difference(before, after)}", Edit(body.module, "", after, body=body.name))
 
@@ -86,7 +87,9 @@ def _scope(tree: ast.Module, function: ast.FunctionDef, owner: ast.ClassDef | No
 
 
 def _is_guard(node: ast.AST) -> bool:
-    return isinstance(node, ast.Raise) or isinstance(node, ast.If) and all(isinstance(each, ast.Raise) for each in node.body)
+    aside = isinstance(node, ast.Expr) and ast.unparse(node).startswith(("warnings.warn", "_expect"))
+    words = isinstance(node, ast.ExceptHandler) and isinstance(node.body[-1], ast.Raise)  # an error is caught to be said in better words
+    return aside or words or isinstance(node, ast.Raise) or isinstance(node, ast.If) and all(isinstance(each, ast.Raise) for each in node.body)
 
 
 def _replaced(own: ast.Module, place: int, slip: ast.AST) -> str:
