@@ -19,7 +19,7 @@ DENSE_FIRST = "The dense layer is called once, on the branch's input alone, and 
 
 MISTAKES: dict[str, Mistake] = {
     "dropout-missing": DROPOUT(
-        "add_norm never applies the dropout that it is given.", "Look for the argument `dropout`: is it called?",
+        "The dropout that add_norm is given is never applied.", "Look for the argument `dropout`: is it called?",
         line="The branch passes through the dropout before it is added to the residual."),
     "dropout-before-dense": DROPOUT(
         "Dropout is applied to the input of the dense layer instead of its result.", "Dropout comes after the dense layer, on what is about to be added.",
@@ -72,12 +72,12 @@ MISTAKES: dict[str, Mistake] = {
     "branch-detached": RESIDUAL(
         "No gradient flows into the branch, so nothing below it learns.", "Look for detach() or no_grad() around the branch.", line="The branch is added as it came out of the dropout: nothing cuts it from the graph."),
     "dense-skipped": DENSE(
-        "The dense layer is not applied to the branch.", "`dense_layer` is an argument for a reason.", line=DENSE_FIRST, seen=1),
+        "The dense layer is not applied to the branch.", "The argument `dense_layer` is there for a reason.", line=DENSE_FIRST, seen=1),
     "dense-twice": DENSE("The dense layer is applied twice.", "Has the caller applied it already?", line=DENSE_FIRST),
     "dense-on-sum": DENSE(
         "The dense layer is applied to the sum of residual and branch.", "Only the branch goes through the dense layer; the residual is added afterwards.", line=DENSE_FIRST),
     "dense-last": DENSE(
         "The dense layer is applied after the norm.", "The norm is last; the dense layer is the end of the branch.", line=DENSE_FIRST),
     "return-missing": Mistake(
-        "add_norm returns None.", "Is the `return` missing?", "In the last line of add_norm.", EQUATION, "The last line returns what the norm gives."),
+        "The function add_norm returns None.", "Is the `return` missing?", "In the last line of add_norm.", EQUATION, "The last line returns what the norm gives."),
 }
