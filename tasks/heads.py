@@ -18,8 +18,9 @@ INITIAL_STD = 0.02  # as every other matrix of BERT, see `initializer_range` in 
 
 def new_linear(inputs: int, outputs: int, generator: torch.Generator | None) -> nn.Linear:
     """A linear map with BERT's first weights: normal of standard deviation 0.02, drawn from `generator`, and bias 0."""
-    # nn.Linear would fill itself from torch's global generator first, and so move every later random number of the program.
-    linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    # nn.Linear fills itself from torch's global generator first, which would move every later random number of the program.
+    with torch.random.fork_rng(devices=[]):
+        linear = nn.Linear(inputs, outputs)
     nn.init.normal_(linear.weight, 0.0, INITIAL_STD, generator=generator)
     nn.init.zeros_(linear.bias)  # together: all scores start near 0, so the first loss is about ln k
     return linear

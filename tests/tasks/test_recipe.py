@@ -25,7 +25,6 @@ def test_every_built_in_recipe_loads_and_says_what_it_is_and_where_it_comes_from
 def test_the_built_in_recipes_are_those_of_the_page() -> None:
     page = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
     assert next(iter(built_in_recipes())) == "practice"
-    assert set(built_in_recipes()) == {"practice", "baseline", "summed", "sst", "sst-last-linear-layer", "cfimdb", "course-cross"}
     assert [name for name in built_in_recipes() if f"`{name}`" not in page] == []
 
 
