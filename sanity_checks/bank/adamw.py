@@ -5,6 +5,7 @@ from __future__ import annotations
 from sanity_checks.bank import Mistake
 from sanity_checks.bank.adamw_formula import DECAY, EPSILON, FORMULA
 from sanity_checks.bank.adamw_loop import LOOP
+from sanity_checks.bank.adamw_torch import TORCH
 
 CHOICES = {
     "decay-on-old-value": Mistake(
@@ -22,6 +23,12 @@ CHOICES = {
         "Look at how the new value is written to the parameter.",
         "The equation is the same; only the memory it is written to differs.",
         "An in-place operation on the parameter's data (its name ends in an underscore) keeps the memory.", severity="note", seen=30),
+    "form-ignored": Mistake(
+        "The step always takes the course's form of the update; form=\"torch\" changes nothing.",
+        "Both forms are right; a recipe that asks for torch's form gets the course's.",
+        "Look at where step chooses the update.",
+        "The equations are those of the two forms at the top of the file.",
+        "The update comes from the table of forms, by the name that the group holds.", severity="note"),
 }  # fmt: skip
 
-MISTAKES: dict[str, Mistake] = {**CHOICES, **FORMULA, **LOOP}
+MISTAKES: dict[str, Mistake] = {**CHOICES, **FORMULA, **TORCH, **LOOP}

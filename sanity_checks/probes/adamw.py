@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,7 +20,7 @@ from sanity_checks.look import Look
 from sanity_checks.subjects.adamw import AdamW
 from sanity_checks.walks import or_stopped, resumed, start, take, walk
 
-PLAIN = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 0.1, "weight_decay": 0.0, "correct_bias": True}
+PLAIN = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 0.12, "weight_decay": 0.0, "correct_bias": True}
 HARD = PLAIN | {"weight_decay": 0.3}
 OTHER = {"lr": 0.05, "betas": (0.7, 0.95), "eps": 0.01, "weight_decay": 0.6}
 TINY = 1e-25  # its square is 0 in float32 and a number in float64
@@ -35,7 +36,7 @@ def probe(subject: AdamW, look: Look) -> None:
     _defaults(subject.make, look)
     _around(subject.make, look)
     _closure(subject.make, look)
-    _rare_settings(subject.make, look)
+    _rare_settings(subject, look)
 
 
 def _formulas(subject: AdamW, look: Look) -> None:
@@ -49,11 +50,18 @@ def _formulas(subject: AdamW, look: Look) -> None:
         look("c1 and c2 at step 1", lambda: as_numbers(1, (0.6, 0.8), True))
         look("c1 and c2 at step 3", lambda: as_numbers(3, (0.6, 0.8), True))
         look("c1 and c2 with correct_bias=False", lambda: or_stopped(lambda: as_numbers(3, (0.6, 0.8), False)), "option")
-    if subject.update:
-        settings = {name: value for name, value in HARD.items() if name != "lr"}
-        moved = lambda step: (p := numbers(3, seed=4), subject.update(p, gradient.clone(), mean.clone(), square.clone(), step, 0.1, **settings))[0]
-        look("the parameter after course_update at step 1", lambda: moved(1), axes=AXES[:1])
-        look("the parameter after course_update at step 3", lambda: moved(3), axes=AXES[:1])
+    for name, update in {"course_update": subject.update, "torch_update": subject.torch_update}.items():
+        for step in (1, 3) if update else ():
+            look(f"the parameter after {name} at step {step}", functools.partial(_moved, update, step, HARD), axes=AXES[:1])
+        if update:
+            plain = functools.partial(_moved, update, 2, HARD | {"correct_bias": False})
+            look(f"the parameter after {name} with correct_bias=False", functools.partial(or_stopped, plain), "option", AXES[:1])
+
+
+def _moved(update: Callable[..., Any], step: int, settings: dict[str, Any]) -> Tensor:
+    parameter, gradient, mean, square = (numbers(3, seed=seed) for seed in (4, 1, 2, 3))
+    update(parameter, gradient, mean, square.abs_(), step, **settings)
+    return parameter
 
 
 def _one_parameter(make: Callable[..., Optimizer], look: Look) -> None:
@@ -123,9 +131,12 @@ def _closure(make: Callable[..., Optimizer], look: Look) -> None:
     look("the parameter after step(closure)", lambda: parameter, "option", AXES[:1])
 
 
-def _rare_settings(make: Callable[..., Optimizer], look: Look) -> None:
+def _rare_settings(subject: AdamW, look: Look) -> None:
+    make = subject.make
     path = functools.cache(lambda: walk(make, [(3,)], ["g"] * 2, **HARD | {"correct_bias": False}))
     look("the first step with correct_bias=False", lambda: or_stopped(lambda: path()[1][0]), "option", AXES[:1])
     look("the second step with correct_bias=False", lambda: or_stopped(lambda: path()[2][0]), "option", AXES[:1])
+    if subject.make_torch:
+        look("the parameter after two steps with form='torch'", lambda: walk(subject.make_torch, [(3,)], ["g"] * 2, **HARD)[2][0], "note", AXES[:1])
     tiny = PLAIN | {"eps": TINY / 10}
     look("a float64 parameter after tiny gradients", lambda: walk(make, [(3,)], ["g"] * 2, size=TINY, **tiny)[2][0], "option", AXES[:1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sanity_checks.wrong import Edit
 from sanity_checks.wrong.adamw_loops import RIGHT_LOOPS, WRONG_LOOPS
+from sanity_checks.wrong.adamw_torch import WRONG_TORCH
 
 
 def _edit(*changes: str) -> tuple[Edit, ...]:
@@ -20,18 +21,19 @@ RATE = "math.sqrt(c2) / c1"
 STEP = "    parameter.addcdiv_(mean, denominator, value=-lr * math.sqrt(c2) / c1)\n"
 DECAY = "    if weight_decay:\n        parameter.mul_(1 - lr * weight_decay)"
 AFTER = "  # after the step, so that it shrinks the new value\n"
+SHARE = "(1 - lr * weight_decay)" + AFTER
 L2 = "    gradient = gradient + weight_decay * parameter\n"
 
 # First what is also right, because another change of the same place must still find it as it was.
 WRONG = {
-    "decay-on-old-value": _edit(STEP + DECAY + AFTER, DECAY + "\n" + STEP),
+    "decay-on-old-value": _edit(STEP + DECAY + AFTER, DECAY + AFTER + STEP),
     "epsilon-after-correction": _edit(ROOT + ".add_(eps)", ROOT + ".add_(eps * math.sqrt(c2))"),
-    "torch-form": _edit(STEP + DECAY + AFTER, DECAY + "\n" + STEP, ROOT + ".add_(eps)", ROOT + ".add_(eps * math.sqrt(c2))"),
+    "torch-form": _edit(STEP + DECAY + AFTER, DECAY + AFTER + STEP, ROOT + ".add_(eps)", ROOT + ".add_(eps * math.sqrt(c2))"),
     "decay-missing": _edit(DECAY + AFTER, "    pass\n"),
-    "decay-by-corrected-rate": _edit("(1 - lr * weight_decay)", f"(1 - lr * {RATE} * weight_decay)"),
-    "decay-without-rate": _edit("(1 - lr * weight_decay)", "(1 - weight_decay)"),
-    "decay-rate-squared": _edit("(1 - lr * weight_decay)", "(1 - lr * lr * weight_decay)"),
-    "decay-grows": _edit("(1 - lr * weight_decay)", "(1 + lr * weight_decay)"),
+    "decay-by-corrected-rate": _edit(SHARE, f"(1 - lr * {RATE} * weight_decay)\n"),
+    "decay-without-rate": _edit(SHARE, "(1 - weight_decay)\n"),
+    "decay-rate-squared": _edit(SHARE, "(1 - lr * lr * weight_decay)\n"),
+    "decay-grows": _edit(SHARE, "(1 + lr * weight_decay)\n"),
     "decay-constant": _edit("parameter.mul_(1 - lr * weight_decay)" + AFTER, "parameter.sub_(lr * weight_decay)\n"),
     "decay-in-gradient": _edit(AVERAGED, L2 + AVERAGED, DECAY + AFTER, "    pass\n"),
     "decay-twice": _edit(AVERAGED, L2 + AVERAGED),
@@ -72,6 +74,7 @@ WRONG = {
     "default-rate": _edit("lr: float = 1e-3", "lr: float = 2e-5"),
     "default-betas": _edit("= (0.9, 0.999), eps", "= (0.9, 0.99), eps"),
     "default-correct-bias": _edit("correct_bias: bool = True", "correct_bias: bool = False"),
+    **WRONG_TORCH,
     **WRONG_LOOPS,
 }
 

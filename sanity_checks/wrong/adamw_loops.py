@@ -18,12 +18,12 @@ for group in self.param_groups:
             own.update(t=0, m=torch.zeros_like(parameter), v=torch.zeros_like(parameter))
         own["t"] += 1
         t, m, v, slope, theta = own["t"], own["m"], own["v"], parameter.grad, parameter.data
-        course_update(theta, slope, m, v, t, group["lr"], group["betas"], group["eps"], group["weight_decay"], group["correct_bias"])
+        FORMS[group["form"]](theta, slope, m, v, t, group["lr"], group["betas"], group["eps"], group["weight_decay"], group["correct_bias"])
 return loss
 """
 PLAIN = Edit("optim.adamw", "", LOOP, body="AdamW.step")
 INDENT = "\n" + " " * 16  # of a statement of the inner loop, where it stands in the class
-CALL = 'course_update(theta, slope, m, v, t, group["lr"], group["betas"], group["eps"], group["weight_decay"], group["correct_bias"])'
+CALL = 'FORMS[group["form"]](theta, slope, m, v, t, group["lr"], group["betas"], group["eps"], group["weight_decay"], group["correct_bias"])'
 COUNT = 'own["t"] += 1'
 GROUPS = "for group in self.param_groups:\n            for"
 SKIP = "continue\n                own"
@@ -39,6 +39,7 @@ def _body(text: str) -> tuple[Edit, ...]:
 
 
 WRONG_LOOPS = {
+    "form-ignored": _loop("FORMS[group[\"form\"]]", "course_update"),
     "storage-rebound": _loop(CALL, "theta = theta.clone()" + INDENT + CALL + INDENT + "parameter.data = theta"),
     "first-parameter-only": _loop(CALL, CALL + INDENT + "return loss"),
     "first-group-only": _loop("\n        return loss\n", "\n            return loss\n"),
@@ -96,7 +97,7 @@ return loss
 INLINE = LOOP[: LOOP.index("        t, m, v")] + AVERAGES.lstrip("\n")
 
 RIGHT_LOOPS = {
-    "a plain loop around course_update": (PLAIN,),
+    "a plain loop around the formulas": (PLAIN,),
     "everything in the loop": _body(INLINE),
     "averages that start as 0.0": _body(INLINE.replace("torch.zeros_like(parameter)", "0.0")),
     "a step count that is a tensor": _body(INLINE.replace("t=0", "t=torch.zeros(())")),
