@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import linecache
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from sanity_checks.bodies import BODIES
 from sanity_checks.crashes import crash_sentence, meaning
 from sanity_checks.edition import find_edition
 from sanity_checks.look import raised
-from sanity_checks.place import place_of
+from sanity_checks.place import PROJECT, place_of
 from sanity_checks.rescue import rescued
 
 
@@ -38,7 +40,7 @@ def load(names: Iterable[str], dead: Mapping[str, str], announce: Callable[[str]
     In an edition a skeleton then stands in for the broken file. dead: module -> what happened when it ended the whole process the last time;
     it is not tried again. announce is told each name before it is tried, done after.
     """
-    troubles = {name: Trouble(says) for name, says in dead.items()}
+    troubles = {name: Trouble(says, "It happens while the file is loaded: what stands outside of its functions?") for name, says in dead.items()}
     # Python's own cache goes by whole seconds: a file saved twice in one would be run as it was before.
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     with rescued() as broken:
@@ -52,7 +54,13 @@ def load(names: Iterable[str], dead: Mapping[str, str], announce: Callable[[str]
                 sys.modules[name] = None  # type: ignore[assignment]  # (Python's own way to say: importing it fails)
             done(name)
     sys.dont_write_bytecode = writes
-    return troubles | {name: Trouble(f"The file cannot be loaded: {why}.", meaning(f"raised {why}")) for name, why in broken.items()}
+    return troubles | {name: Trouble(f"The file cannot be loaded: {why}.", meaning(f"raised {why} {_line(why)}")) for name, why in broken.items()}
+
+
+def _line(why: str) -> str:
+    # the text of the line tells a forgotten merge from a forgotten bracket
+    place = re.match(r"(\S+), line (\d+)", why)
+    return linecache.getline(str(PROJECT / place[1]), int(place[2])).strip() if place else ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,6 @@ def _trouble(name: str, error: BaseException, troubles: Mapping[str, Trouble]) -
         return Trouble(f"It needs {file_of(cause)}, which cannot be loaded.", because=cause)
     said, place = raised(error), place_of(error)
     if isinstance(error, SyntaxError):
-        # the text of the line tells a forgotten merge from a forgotten bracket
         told = f"Python cannot read {place or file_of(name)}: {type(error).__name__}, {error.msg}."
         return Trouble(told, meaning(f"raised {type(error).__name__}: {error.msg} {(error.text or '').strip()}"))
     return Trouble(f"{file_of(name)} cannot be loaded. {crash_sentence(said, place)}", meaning(said))
