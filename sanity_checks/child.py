@@ -24,7 +24,8 @@ from typing import Any, TextIO
 @dataclass(frozen=True)
 class Plan:
     """components: what to check, in order; outcomes: what is known of others; dead: modules that ended an earlier child, and how;
-    seconds: time for one component; gigabytes: memory beyond the start; mark: what cuts the prints."""
+    seconds: time for one component; gigabytes: memory beyond the start; mark: what cuts the prints; starter: the folder of a course starter's
+    checkout to check instead of this library, or ""."""
 
     components: Sequence[str]
     outcomes: dict[str, str]
@@ -32,6 +33,7 @@ class Plan:
     seconds: float
     gigabytes: float
     mark: str
+    starter: str = ""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -40,8 +42,9 @@ def main(argv: Sequence[str]) -> int:
     warnings.simplefilter("ignore")  # a warning is no print of the student's
     import torch
 
-    from sanity_checks import checking, guards, loading
+    from sanity_checks import guards
     from sanity_checks.finding import to_dict
+    from sanity_checks.under_work import code_under_work
 
     torch.set_num_threads(1)  # the tensors are tiny: threads that wait for each other cost more than half of the time
     guards.set_traps()
@@ -58,15 +61,15 @@ def main(argv: Sequence[str]) -> int:
         _cut(plan.mark)
         _send(channel, loaded=name)
 
-    troubles = loading.load(loading.modules(), plan.dead, announce, done)
-    for component in plan.components:
-        _send(channel, start=component)
-        guards.start_clock(plan.seconds, channel)
-        found = checking.check(component, plan.outcomes, troubles)
-        guards.stop_clock()
-        plan.outcomes[component] = found.outcome
-        _cut(plan.mark)
-        _send(channel, finding=to_dict(found))
+    with code_under_work(plan.starter, plan.dead, announce, done) as check:
+        for component in plan.components:
+            _send(channel, start=component)
+            guards.start_clock(plan.seconds, channel)
+            found = check(component, plan.outcomes)
+            guards.stop_clock()
+            plan.outcomes[component] = found.outcome
+            _cut(plan.mark)
+            _send(channel, finding=to_dict(found))
     return 0
 
 

@@ -23,6 +23,7 @@ ROOMS = ("minbert", "optim", "regularizers", "tasks", "sanity_checks")
 KINDS = {".py", ".toml", ".csv", ".md", ".json", ".safetensors"}
 FILES = "sanity_checks/edition_files"  # the edition's own files; they lie there as they will lie in its root
 LEFT_OUT = (
+    "sanity_checks/starter/*",
     "sanity_checks/wrong/*", "sanity_checks/make_*", "sanity_checks/mutants.py", "sanity_checks/mutations.py", "sanity_checks/survivors*", "sanity_checks/measure*",
     "sanity_checks/edition_contents.py", "sanity_checks/edition_writing.py", f"{FILES}/*", "sanity_checks/oracles/*_by_hand.py",
     *(f"sanity_checks/oracles/{component}.py" for component in BODIES),

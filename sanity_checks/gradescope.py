@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from minbert.errors import UserError
@@ -28,8 +28,8 @@ def _test(finding: Finding, points: float) -> dict[str, Any]:
             "output": "\n".join(lines(finding, Showing())), "visibility": "visible"}  # fmt: skip
 
 
-def read_weights(text: str) -> dict[str, float]:
-    """"attention=3,layer=2" as component -> points. `UserError` for a name or a number that is none."""
+def read_weights(text: str, chosen: Callable[[list[str]], list[str]] = chosen) -> dict[str, float]:
+    """"attention=3,layer=2" as component -> points; chosen: names -> components. `UserError` for a name or a number that is none."""
     weights = {}
     for part in filter(None, text.split(",")):
         name, _, number = part.partition("=")

@@ -33,11 +33,11 @@ class Told:
 Memory = dict[str, Told]  # component -> what was said
 
 
-def state_file() -> Path:
-    """Where the memory of this project is kept."""
-    if (PROJECT / MARKER).exists():
+def state_file(starter: str = "") -> Path:
+    """Where the memory of this project is kept, or that of the course starter's checkout in the folder `starter`."""
+    if (PROJECT / MARKER).exists() and not starter:
         return PROJECT / ".minbert-sanity.json"
-    return cache_folder() / f"sanity-{hashlib.sha256(str(PROJECT).encode()).hexdigest()[:16]}.json"
+    return cache_folder() / f"sanity-{hashlib.sha256((starter or str(PROJECT)).encode()).hexdigest()[:16]}.json"
 
 
 def recall(file: Path) -> Memory:

@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     add("--json", action="store_true", help="print one JSON object for programs")
     add("--gradescope", nargs="?", const="results.json", metavar="FILE", help="also write Gradescope's results.json (default: ./results.json)")
     add("--weights", default="", metavar="NAME=POINTS,...", help="what a component is worth there, for example attention=3,layer=2 (default: 1 each)")
+    add("--starter", default="", metavar="DIR", help="check the course starter checkout in DIR (CS224N 2023 or 2024, CMU 11-711) instead of this library")
     add("--time-limit", type=float, default=10.0, metavar="SECONDS", help="for one component (default: 10; 0 means none)")
     add("--memory-limit", type=float, default=2.0, metavar="GB", help="beyond what the checks need themselves (default: 2; 0 means none; Linux)")
     return parser

@@ -85,10 +85,10 @@ def summary(findings: Sequence[Finding]) -> list[str]:
     return _wrapped("", " ".join(told))
 
 
-def offer(findings: Sequence[Finding]) -> list[str]:
-    """How to get a hint for the first mistake, if there is one."""
+def offer(findings: Sequence[Finding], command: str = "python -m minbert.sanity") -> list[str]:
+    """How to get a hint for the first mistake, if there is one; command: how the checks are called."""
     todo = next((each for each in findings if each.outcome == "wrong" and each.hints), None)
-    return _wrapped("", f"For a hint: python -m minbert.sanity {todo.component} --hint") if todo else []
+    return _wrapped("", f"For a hint: {command} {todo.component} --hint") if todo else []
 
 
 def width() -> int:

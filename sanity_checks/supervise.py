@@ -26,13 +26,14 @@ class Limits:
 @dataclass
 class Progress:
     """What a run has come to: components left, outcomes known, files that killed a child and how, what files printed while they were loaded,
-    and the versions of what runs."""
+    and the versions of what runs. starter: the folder of a course starter's checkout that is checked instead of this library, or ""."""
 
     left: list[str] = field(default_factory=list)
     outcomes: dict[str, str] = field(default_factory=dict)
     dead: dict[str, str] = field(default_factory=dict)
     prints: dict[str, Printed] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    starter: str = ""
 
 
 def supervise(components: Sequence[str], limits: Limits, progress: Progress | None = None) -> Iterator[Finding]:
@@ -41,7 +42,7 @@ def supervise(components: Sequence[str], limits: Limits, progress: Progress | No
     progress.left[:] = components
     while progress.left:
         child = Child({"components": progress.left, "outcomes": progress.outcomes, "dead": progress.dead, "seconds": limits.seconds,
-                       "gigabytes": limits.gigabytes})  # fmt: skip
+                       "gigabytes": limits.gigabytes, "starter": progress.starter})  # fmt: skip
         try:
             yield from _one_child(child, progress, limits)
         finally:
@@ -82,7 +83,8 @@ def _died(child: Child, progress: Progress, limits: Limits, doing: str, name: st
 def _done(progress: Progress, finding: Finding, printed: Printed) -> Finding:
     progress.left.remove(finding.component)
     progress.outcomes[finding.component] = finding.outcome
-    for module in dict.fromkeys(body.module for body in BODIES.get(finding.component, ())):  # told with the first component of that file
+    modules = list(progress.prints) if progress.starter else [body.module for body in BODIES.get(finding.component, ())]
+    for module in dict.fromkeys(modules):  # told with the first component of that file
         loaded, progress.prints[module] = progress.prints.get(module, Printed()), Printed()
         printed = Printed(loaded.lines + printed.lines, loaded.first + printed.first)
     return replace(finding, printed=printed.lines, prints=printed.first[:SHOWN])

@@ -45,6 +45,8 @@ def check(name: str, checkout: Checkout, outcomes: Mapping[str, str]) -> Finding
 def _one(name: str, checkout: Checkout, outcomes: Mapping[str, str]) -> Finding:
     file = FILE_OF.get(name)
     if file in checkout.problems:
+        if "files" not in outcomes:  # nobody asked for that, so it is told here
+            return Finding(name, "raised", checkout.problems[file], "error", certainty="named", mistakes=("cannot-be-read",))
         return Finding(name, "not checked", f"{file}.py cannot be read, see files.", waits_for=("files",))
     if file in checkout.absent:
         return Finding(name, "not checked", f"there is no {file}.py in this folder.")
