@@ -17,7 +17,7 @@ from sanity_checks.probing import look_at
 from sanity_checks.variants import watching, way
 from sanity_checks.wrong import Edit, rewritten
 
-LIMIT = 3.0  # seconds; a probe takes a twentieth of one
+LIMIT = 2.0  # seconds; a probe takes a twentieth of one
 
 
 @dataclass(frozen=True)
