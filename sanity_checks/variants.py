@@ -64,7 +64,7 @@ def sentence(ways: tuple[str, ...]) -> str:
 def _by_itself(dropout: CodeType, caller: FrameType | None) -> bool:
     # torch's function, or the recorder in the place of it, called by neither nn.Dropout nor our own `dropout`, which a body may always call
     file = dropout.co_filename.replace("\\", "/")
-    return caller is not None and file.endswith("torch/nn/functional.py") and not caller.f_code.co_filename.startswith((*INSTALLED, OUR_DROPOUT))
+    return caller is not None and file.endswith("torch/nn/functional.py") and not caller.f_code.co_filename.startswith((*INSTALLED, OUR_DROPOUT, str(HERE)))
 
 
 def way(component: str, watched: Watched) -> tuple[str, ...]:
