@@ -11,10 +11,11 @@ from sanity_checks.place import place_in
 
 @dataclass(frozen=True)
 class Ending:
-    """says and look, as in a verdict."""
+    """says and look, as in a verdict; busy: the time ran out in the checks' own code, so that the machine is slow and not the student's loop endless."""
 
     says: str
     look: str = ""
+    busy: bool = False
 
 
 def ending(status: int, trace: Sequence[str], seconds: float) -> Ending:
@@ -23,7 +24,7 @@ def ending(status: int, trace: Sequence[str], seconds: float) -> Ending:
     where = f" ({place})" if place else ""
     if head.startswith("Timeout") and not place:
         return Ending(f"The check did not come back within {seconds:g} seconds, and was not in your code when it was stopped.",
-                      "Is the machine busy? Give it more time with --time-limit.")
+                      "Is the machine busy? Give it more time with --time-limit.", busy=True)
     if head.startswith("Timeout"):
         return Ending(f"Your code did not come back within {seconds:g} seconds and was stopped{where}.",
                       "Is there a loop that never ends? If it is only slow, give it more time with --time-limit.")

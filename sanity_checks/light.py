@@ -14,4 +14,4 @@ def without_compiler() -> None:
     for method in vars(torch.optim.Optimizer).values():
         wrapped = getattr(method, "__wrapped__", None)
         if wrapped is not None and not hasattr(wrapped, "__dynamo_disable"):
-            setattr(wrapped, "__dynamo_disable", wrapped)  # noqa: B010 (the name would be mangled in a class, and reads as the string torch uses)
+            setattr(wrapped, "__dynamo_disable", wrapped)

@@ -12,6 +12,7 @@ from sanity_checks.process import Child, Printed
 
 START = 120.0  # seconds that loading torch may take on a slow disk
 SHOWN = 200  # lines of prints that are kept of one component
+SLOWER = 6.0  # times as long is waited on a machine that was too busy for the checks' own code
 GRACE = 3.0  # the child stops itself; this much later the parent does
 
 
@@ -26,13 +27,14 @@ class Limits:
 @dataclass
 class Progress:
     """What a run has come to: components left, outcomes known, files that killed a child and how, what files printed while they were loaded,
-    and the versions of what runs. starter: the folder of a course starter's checkout that is checked instead of this library, or ""."""
+    the versions of what runs, and whether the machine was too slow for the checks' own code. starter: the folder of a course starter's checkout that is checked instead of this library, or ""."""
 
     left: list[str] = field(default_factory=list)
     outcomes: dict[str, str] = field(default_factory=dict)
     dead: dict[str, str] = field(default_factory=dict)
     prints: dict[str, Printed] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    is_slow: bool = False
     starter: str = ""
 
 
@@ -41,10 +43,11 @@ def supervise(components: Sequence[str], limits: Limits, progress: Progress | No
     progress = progress or Progress()
     progress.left[:] = components
     while progress.left:
-        child = Child({"components": progress.left, "outcomes": progress.outcomes, "dead": progress.dead, "seconds": limits.seconds,
-                       "gigabytes": limits.gigabytes, "starter": progress.starter})  # fmt: skip
+        now = replace(limits, seconds=limits.seconds * SLOWER) if progress.is_slow else limits
+        child = Child({"components": progress.left, "outcomes": progress.outcomes, "dead": progress.dead, "seconds": now.seconds,
+                       "gigabytes": now.gigabytes, "starter": progress.starter})  # fmt: skip
         try:
-            yield from _one_child(child, progress, limits)
+            yield from _one_child(child, progress, now)
         finally:
             child.end(patience=0.0)  # it has told all, or nobody is left to listen
 
@@ -68,6 +71,9 @@ def _one_child(child: Child, progress: Progress, limits: Limits) -> Iterator[Fin
 def _died(child: Child, progress: Progress, limits: Limits, doing: str, name: str) -> Iterator[Finding]:
     status = child.end()
     end = hung(limits.seconds) if child.hung else ending(status, child.trace, limits.seconds)
+    if end.busy and not progress.is_slow:  # no fault of the code under work: once more, with more time
+        progress.is_slow = True
+        return
     if doing == "loading" and name not in progress.dead:
         progress.dead[name] = end.says  # the next child goes on without this file
         return
