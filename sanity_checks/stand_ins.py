@@ -102,7 +102,7 @@ def _encoder_layer(self: nn.Module, hidden: Tensor, bias: Tensor | None, first_o
 
 
 def _bias(attention_mask: Tensor, dtype: torch.dtype) -> Tensor | None:
-    return attention_mask.to(dtype).log()[:, None, None, :]  # (B, 1, 1, T): log 1 = 0 keeps, log 0 hides
+    return attention_mask.to(dtype=dtype).log()[:, None, None, :]  # (B, 1, 1, T): log 1 = 0 keeps, log 0 hides
 
 
 def _normalised(self: nn.Module, input_ids: Tensor, token_type_ids: Tensor | None = None, position_ids: Tensor | None = None) -> Tensor:

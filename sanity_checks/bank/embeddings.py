@@ -24,6 +24,8 @@ MISTAKES: dict[str, Mistake] = {
     "token-types-ignored": _types("Token types that are given are overwritten by zeros.",
         "Look at when the default is used.", line="Zeros are for calls without token types."),
     "token-types-inverted": _types("Segments 0 and 1 are exchanged.", "Look at what the token type table is given.", line="Look the token types up as they are given."),
+    "token-types-are-ids": _types("The token ids are looked up in the token type table.", "Look at what the token type table is given.", line="It is given token types."),
+    "token-types-are-positions": _types("Positions are looked up in the token type table.", "Look at what the token type table is given.", line="It is given token types."),
     "positions-missing": _counted("The position embedding is left out, so the order of the words cannot be seen.", "Count the tables that are added.", line=COUNT),
     "positions-from-one": _counted("Positions start at 1 instead of 0.",
         "Look at the first position (other models put padding first; BERT does not).", line=COUNT),

@@ -56,6 +56,8 @@ MISTAKES: dict[str, Mistake] = POOLER | {
     "first-only-too-early": _first("With first_only, a layer before the last computes position 0 alone, and the next one has nothing else to read.",
         "Look at which layers are told.", line="Tell the last layer, and only it."),
     "weights-not-asked-for": _first("The layers are not told that attention weights are wanted.", "Look at the arguments of the call of a layer.", line="Pass on need_weights."),
+    "mask-unchecked": _mask("The shape of the mask is not checked; right, but a mask with one number for a whole sentence is spread over it without a word.",
+        "Compare the shapes of mask and states before the loop.", line="One number for each token: refuse anything else.", severity="note"),
     "all-layers-at-once": _layers("All layers are computed before the first is given out; right, but who stops after a few layers saves nothing.",
         "Look at where yield stands.", line="Give out each layer's result inside the loop.", severity="note"),
 }

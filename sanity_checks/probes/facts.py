@@ -46,6 +46,17 @@ def same(one: Tensor, other: Tensor) -> bool:
     return one.shape == other.shape and torch.allclose(one, other, rtol=0.0, atol=1e-9, equal_nan=True)
 
 
+def refused(run: Callable[[], object]) -> bool:
+    """Whether `run` raises; which exception says so is for the code to choose."""
+    try:
+        run()
+    except NotImplementedError:
+        raise
+    except Exception:  # noqa: BLE001 (any of them)
+        return True
+    return False
+
+
 def untouched(run: Callable[..., object], *given: Tensor) -> bool:
     """Whether `run` leaves the tensors that it is given as they were."""
     copies = [tensor.clone() for tensor in given]

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from sanity_checks.fingerprint import numbers
 from sanity_checks.look import Look
-from sanity_checks.probes.facts import kept, once
+from sanity_checks.probes.facts import kept, once, refused
 from sanity_checks.subjects.model import Model
 
 STATES, POOLED = ("sentence", "token", "channel"), ("sentence", "channel")
@@ -40,6 +40,7 @@ def switches(subject: Model, look: Look, module: nn.Module, ids: Tensor, mask: T
     if subject.encode:
         look("last_hidden_state of given embeddings", lambda: kept(subject.encode(module, given, mask)["last_hidden_state"], mask), axes=STATES)
     if subject.steps:
+        look("a mask with one number for a whole sentence is refused", lambda: refused(lambda: next(iter(subject.steps(module, given, mask[:, :1])))), "note")
         look("a layer is computed only when it is asked for", lambda: _first_step(subject, module, given, mask), "note")
 
 

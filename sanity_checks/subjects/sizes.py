@@ -26,7 +26,7 @@ class Sizes:
     layers: int = 3
     vocabulary: int = 29
     positions: int = 13
-    segments: int = 2
+    segments: int = 17  # more than there are positions: ids that go through the wrong table then give numbers to compare, and no crash
     attention_rate: float = 0.375
 
     @property

@@ -27,6 +27,8 @@ WRONG = {
     "token-types-default-one": _edit(ZEROS, "token_type_ids = torch.ones_like(input_ids)"),
     "token-types-ignored": _edit("if token_type_ids is None:", "if True:"),
     "token-types-inverted": _edit("self.token_type(token_type_ids)", "self.token_type(1 - token_type_ids)"),
+    "token-types-are-ids": _edit("self.token_type(token_type_ids)", "self.token_type(input_ids)"),
+    "token-types-are-positions": _edit("self.token_type(token_type_ids)", "self.token_type(position_ids)"),
     "positions-missing": _edit(POSITIONS, ""),
     "positions-from-one": _edit(COUNTED, COUNTED + " + 1"),
     "positions-from-two": _edit(COUNTED, COUNTED + " + 2"),

@@ -78,6 +78,7 @@ WRONG = {
     "output-tuple": _edit(OUTPUT, "return last, self.pooler(last)"),
     "output-keys": _edit(OUTPUT, "return {'last_hidden_state': last, 'pooled_output': self.pooler(last)}"),
     "output-nothing": _edit(OUTPUT, "BertOutput(last, self.pooler(last), tuple(states), None)"),
+    "mask-unchecked": _edit("_expect_mask(hidden, attention_mask)\n        bias", "bias"),
     "all-layers-at-once": _edit("            yield step", "            every = [*every, step] if number > 1 else [step]\n        yield from every"),
 }
 
