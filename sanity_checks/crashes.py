@@ -71,6 +71,8 @@ MEANINGS: dict[str, str] = {
         "A device is written into the code: make new tensors where the others are, device=x.device.",
     # gradients
     r"modified by an inplace operation": "A tensor that the backward pass still needs was overwritten: write x + y, not x += y.",
+    r"ZeroDivisionError": "Something divides by 0: in AdamW, is the step counted before it is used, so that t starts at 1?",
+    r"math domain error": "A root of a negative number: is beta raised to the power of t, and taken from 1?",
     r"leaf Variable that requires grad":
         "A parameter was changed in place while gradients are recorded: use torch.no_grad(), or parameter.data.",
     r"backward through the graph a second time":
