@@ -5,6 +5,7 @@ Any fair order of the shuffled plan is right, so orders are never compared with 
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Mapping, Sequence
 
@@ -87,7 +88,7 @@ def _tell(steps: Steps) -> str:
 
 
 def _changes(steps: Steps) -> int:
-    return sum(one != other for one, other in zip(steps, steps[1:]))
+    return sum(one != other for one, other in itertools.pairwise(steps))
 
 
 def _two_passes(steps: Steps) -> bool:
