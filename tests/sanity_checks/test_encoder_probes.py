@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import torch
 
-from sanity_checks.probing import look_at
 from sanity_checks.probes import embeddings, model
+from sanity_checks.probing import look_at
 from sanity_checks.verdict import verdict
 from sanity_checks.wrong import rewritten, tables
 
