@@ -45,11 +45,9 @@ def main(argv: Sequence[str]) -> int:
     from sanity_checks import guards
     from sanity_checks.finding import to_dict
     from sanity_checks.light import without_compiler
-    from sanity_checks.quick_start import leave_the_compiler_out
     from sanity_checks.under_work import code_under_work
 
     torch.set_num_threads(1)  # the tensors are tiny: threads that wait for each other cost more than half of the time
-    leave_the_compiler_out()
     without_compiler()
     guards.set_traps()
     guards.tell_crashes(channel)
