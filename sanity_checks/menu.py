@@ -32,14 +32,13 @@ def menu(starter: str) -> Menu:
     if not starter:
         return Menu(order.chosen, order.with_parts, order.about)
     try:
-        from sanity_checks.starter.course_names import ABOUT, NEEDS
-        from sanity_checks.starter.folder import find_checkout
-    except ModuleNotFoundError:
+        from sanity_checks.starter import course_names, folder  # here, because student editions come without
+    except ImportError:
         raise UserError("a student edition cannot check a starter checkout: run the installed library, outside of the edition's folder.") from None
-    folder = find_checkout(Path(starter).expanduser()).resolve()
-    ALSO.append(folder)  # where a process that dies says it was
-    wanted = lambda names: {name for each in names for name in (each, *NEEDS.get(each, ()))}
-    return Menu(lambda names: _chosen(names, tuple(ABOUT)), lambda names: [name for name in ABOUT if name in wanted(names)], ABOUT.__getitem__, str(folder))
+    found, there = folder.find_checkout(Path(starter).expanduser()).resolve(), course_names.COMPONENTS
+    ALSO.append(found)  # where a process that dies says it was
+    wanted = lambda names: {name for each in names for name in (each, *course_names.NEEDS.get(each, ()))}
+    return Menu(lambda names: _chosen(names, there), lambda names: [name for name in there if name in wanted(names)], course_names.ABOUT.__getitem__, str(found))
 
 
 def _chosen(names: Sequence[str], there: Sequence[str]) -> list[str]:

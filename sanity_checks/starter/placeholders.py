@@ -33,7 +33,8 @@ class Nothing:
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         # a decorator gives the function back; tqdm(rows) gives the rows back
-        return given[0] if given and (isinstance(given[0], (types.FunctionType, type)) or hasattr(given[0], "__iter__")) else Nothing(f"{self._name}()")
+        gives_back = given and (isinstance(given[0], (types.FunctionType, type)) or (hasattr(given[0], "__iter__") and not isinstance(given[0], str)))
+        return given[0] if gives_back else Nothing(f"{self._name}()")
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         return ()

@@ -54,10 +54,10 @@ def solution_lines() -> set[str]:
 def test_no_line_of_a_solution_is_anywhere_in_the_edition(whole):
     solutions = solution_lines()
     assert len(solutions) > 60
-    found = [(name, number, solution) for name, content in whole.items() if not name.endswith(".safetensors")
-             for number, line in enumerate(content.decode("utf-8").splitlines(), start=1)
-             for solution in solutions if solution in " ".join(line.split()) and (name, solution) not in COINCIDENCES]
+    texts = {name: " ".join(content.decode("utf-8").split()) for name, content in whole.items() if not name.endswith(".safetensors")}
+    found = [(name, solution) for name, text in texts.items() for solution in solutions if solution in text and (name, solution) not in COINCIDENCES]
     assert found == []
+    assert [pair for pair in COINCIDENCES if pair[1] not in texts[pair[0]]] == [], "these are gone: take them off the list"
 
 
 def test_everything_outside_of_the_bodies_is_kept_byte_for_byte(edition):
@@ -93,7 +93,9 @@ def test_nothing_that_stays_imports_what_is_left_out(whole):
         for node in ast.walk(ast.parse(content)) if name.endswith(".py") else ():
             if isinstance(node, ast.ImportFrom) and not node.level and node.module.split(".")[0] in rooms and node.module not in there:
                 lost.add((name, node.module))
-    assert lost == {("sanity_checks/start_command.py", "sanity_checks.edition_writing")}
+    of_the_library = {(name, module) for name, module in lost if module.startswith("sanity_checks.starter")}  # its half of --starter
+    assert {name for name, _ in of_the_library} <= {"sanity_checks/menu.py", "sanity_checks/under_work.py"}
+    assert lost - of_the_library == {("sanity_checks/start_command.py", "sanity_checks.edition_writing")}
 
 
 def test_two_runs_write_the_same_bytes(edition, tmp_path):

@@ -9,8 +9,11 @@ import pytest
 import torch
 from starter_checkouts import CHECKOUTS, Checkout, written
 
+from sanity_checks.light import without_compiler
 from sanity_checks.starter.check import findings
 from sanity_checks.starter.course_names import COMPONENTS
+
+without_compiler()
 
 
 @pytest.mark.filterwarnings("ignore")  # a student's code may warn
