@@ -7,6 +7,7 @@ the end or beyond it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 import torch
 from torch import Tensor
@@ -46,11 +47,12 @@ def _factors(subject: Schedules, positions: Iterable[int], total: int, warmup: f
     return torch.tensor([float(subject.factor(t, total, warmup)) for t in positions], dtype=torch.float64)
 
 
-def _optimizer() -> torch.optim.Optimizer:
-    return torch.optim.SGD([{"params": [torch.zeros(1, requires_grad=True)], "lr": rate} for rate in RATES], lr=1.0)
+def _optimizer() -> SimpleNamespace:
+    # all of an optimizer that a schedule touches; making one of torch's would load its compiler, which takes a second
+    return SimpleNamespace(param_groups=[{"params": [], "lr": rate} for rate in RATES])
 
 
-def _current(optimizer: torch.optim.Optimizer) -> list[float]:
+def _current(optimizer: SimpleNamespace) -> list[float]:
     return [float(group["lr"]) for group in optimizer.param_groups]
 
 
@@ -59,7 +61,6 @@ def _rates(subject: Schedules, updates: int, warmup: float) -> Tensor:
     schedule, rates = subject.start(optimizer, TOTAL, warmup), []
     for _ in range(updates):
         rates.append(_current(optimizer))
-        optimizer.step()
         schedule.step()
     return torch.tensor(rates, dtype=torch.float64)
 
@@ -68,11 +69,9 @@ def _resumed(subject: Schedules) -> Tensor:
     optimizer, other = _optimizer(), _optimizer()
     first = subject.start(optimizer, TOTAL, WARMUP)
     for _ in range(3):
-        optimizer.step()
         first.step()
     second = subject.start(other, TOTAL, WARMUP)
     second.load_state_dict(first.state_dict())
     rates = [_current(other)]
-    other.step()
     second.step()
     return torch.tensor([*rates, _current(other)], dtype=torch.float64)
