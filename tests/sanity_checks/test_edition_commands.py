@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from edition_small import EVERY_BODY, PROBED, ROOT, fill
 
+from minbert.errors import UserError
+from sanity_checks import solution_command
 from sanity_checks.bodies import BODIES
+from sanity_checks.edition import find_edition
 from sanity_checks.edition_writing import write_edition
 
 HOME = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "MINBERT_EDITION", "MINBERT_DEBUG")} | {"OMP_NUM_THREADS": "1", "NO_COLOR": "1"}
@@ -109,10 +112,15 @@ def test_a_solution_is_shown_after_the_component_passes_and_not_before(edition):
     assert "# minbert/attention.py, line" in after.stdout and "scores.softmax(dim=-1)" in after.stdout and after.stdout.count("# minbert/attention.py, line") == 5
 
 
-def test_an_edition_by_itself_has_no_solutions_to_show(edition):
-    fill(edition, BODIES["add_norm"])
-    done = alone(edition, "solution", "add_norm")
-    assert done.returncode == 2 and "only the student edition" in done.stderr and "holds no solutions" in done.stderr
+def test_an_edition_by_itself_has_no_solutions_to_show(edition, monkeypatch):
+    here = find_edition(edition)
+    monkeypatch.setattr(solution_command, "RUNNING", edition)
+    assert solution_command.library_beside(here) == ROOT  # the library that runs these tests is installed or on the path
+    monkeypatch.setattr(sys, "path", [str(edition), "", *(entry for entry in sys.path if not (Path(entry or ".") / "minbert").exists())])
+    monkeypatch.setattr(sys, "meta_path", [finder for finder in sys.meta_path if "editable" not in repr(finder)])
+    monkeypatch.chdir(edition)
+    with pytest.raises(UserError, match="only the student edition .* holds no solutions: install the minbert library beside it"):
+        solution_command.library_beside(here)
 
 
 def test_solution_knows_where_it_is_and_what_there_is(edition, tmp_path):
