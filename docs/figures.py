@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from technique_figures import cosine_saturation, gse_paths, smart_ball, surgery_plane
 
 FOLDER = Path(__file__).parent / "figures"
 SENTENCE = "the old dog that chased the boys was tired ."
@@ -49,7 +50,10 @@ def first_run(path: Path) -> None:
         shutil.copyfile(Path(folder) / "run" / "curves.png", path)
 
 
-FIGURES: dict[str, Callable[[Path], None]] = {"attention": attention, "first_run": first_run}
+FIGURES: dict[str, Callable[[Path], None]] = {
+    "attention": attention, "first_run": first_run, "surgery_plane": surgery_plane, "gse_paths": gse_paths, "smart_ball": smart_ball,
+    "cosine_saturation": cosine_saturation,
+}  # fmt: skip
 
 
 def main(names: list[str]) -> int:
