@@ -13,6 +13,7 @@ from types import FrameType
 from sanity_checks.answers import answers
 from sanity_checks.bank import mistakes
 from sanity_checks.diagnose import Diagnosis, diagnose
+from sanity_checks.light import without_compiler
 from sanity_checks.probing import look_at
 from sanity_checks.variants import watching, way
 from sanity_checks.wrong import Edit, rewritten
@@ -34,6 +35,7 @@ class Trial:
 
 def tried(component: str, edits: tuple[Edit, ...]) -> Trial:
     """The diagnosis of `component` after `edits`; ValueError when they do not fit the source."""
+    without_compiler()  # its import would count against the first trial's time
     start = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # wrong code may warn
