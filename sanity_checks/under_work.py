@@ -24,7 +24,8 @@ def code_under_work(starter: str, dead: Mapping[str, str], announce: Announce, d
         troubles = loading.load(loading.modules(), dead, announce, done)
         yield lambda component, outcomes: checking.check(component, outcomes, troubles)
         return
-    from sanity_checks.starter import check, loading as reading  # here, because student editions come without
+    from sanity_checks.starter import check  # here, because student editions come without
+    from sanity_checks.starter import loading as reading
 
     with reading.loaded(Path(starter), dead, announce, done) as checkout:
         yield lambda component, outcomes: check.check(component, checkout, outcomes)

@@ -95,6 +95,9 @@ WRONG = {
     "raw scores and nll_loss": Checkout(("base", "helpers", "cmu"), ((MANY, "", None), (ONE, "F.log_softmax(self.classifier(self.dropout(features)), dim=-1)",
         "self.classifier(self.dropout(features))")), expected={"classifier": ("wrong", ("nll-of-raw-scores",))}, absent=HEADS),
     "mask filled the wrong way round": Checkout(edits=((BERT, MASK, "scores.masked_fill(attention_mask == 0, -1e9)"),), expected={"attention": ("wrong", ("mask-inverted",))}),
+    "raw mask to the layers": Checkout(edits=((BERT, "layer_module(hidden_states, extended_attention_mask)", "layer_module(hidden_states, attention_mask[:, None, None, :])"),),
+                                       expected={"model": ("wrong", ("mask-raw",))}),
+    "no token types": Checkout(edits=((BERT, "words + places + kinds", "words + places"),), expected={"embeddings": ("wrong", ("token-types-missing",))}),
     "not started": Checkout(edits=((BERT, FORMULA, "    raise NotImplementedError\n    scores = torch.matmul"),), expected={"attention": ("not started", ())}),
 }  # fmt: skip
 

@@ -47,6 +47,8 @@ def attention(desk: Desk) -> Attention | None:
         given = added(mask)
         kept = given.clone()
         mixed = module(hidden, given)
+        if mixed is None:
+            raise TypeError("BertSelfAttention returned nothing, so its `return` may be missing")
         if not torch.equal(kept, given):
             desk.findings.slips.add("attention writes into the mask that it is given, so that the next layer gets another one: make a new tensor instead")
         return mixed

@@ -41,10 +41,12 @@ class BertPreTrainedModel(nn.Module):
         self.config, self.name_or_path = config, getattr(config, "name_or_path", "")
 
     def init_weights(self) -> None:
-        """Nothing: the checks fill the weights."""
+        """Nothing to do: the checks fill the weights."""
+        return None
 
     def _init_weights(self, module: nn.Module) -> None:
-        """Nothing, as above."""
+        """Nothing to do, as above."""
+        return None
 
     @property
     def dtype(self) -> torch.dtype:

@@ -37,7 +37,7 @@ def attended(own: Any, hidden: Tensor, added: Tensor, heads: int) -> Tensor:
     unchanged = SimpleNamespace(weight=torch.eye(hidden.size(-1), dtype=hidden.dtype), bias=None)
     rate = float(getattr(getattr(own, "dropout", None), "p", 0.0))
     this = SimpleNamespace(query=own.query, key=own.key, value=own.value, output=unchanged, num_heads=heads, dropout=rate, training=own.training)
-    return MULTI_HEAD(this, hidden, hidden, added).output
+    return MULTI_HEAD(this, hidden, hidden, added.to(hidden.dtype)).output
 
 
 def add_norm_stands_in(layer: nn.Module, findings: Findings) -> None:

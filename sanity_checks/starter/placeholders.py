@@ -104,6 +104,7 @@ class MissingPackages:
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Nothing to run."""
+        return None
 
 
 def placeholder(name: str) -> types.ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -31,24 +32,25 @@ def test_one_file_is_enough(tmp_path: Path):
     assert find_checkout(tmp_path) == tmp_path
 
 
-def refused(path: Path, said: str) -> None:
-    with pytest.raises(UserError, match=said) as error:
+def refused(path: Path) -> str:
+    """The one sentence with which a path is refused."""
+    with pytest.raises(UserError) as error:
         find_checkout(path)
-    assert "\n" not in str(error.value)
+    return str(error.value)
 
 
 def test_other_paths_are_refused_in_one_sentence(tmp_path: Path):
-    refused(tmp_path / "nowhere", "there is no folder .*nowhere: give the folder that holds your bert.py")
+    assert re.search("there is no folder .*nowhere: give the folder that holds your bert.py", refused(tmp_path / "nowhere"))
     (tmp_path / "bert.txt").write_text("", encoding="utf-8")
-    refused(tmp_path / "bert.txt", "is a file, expected a folder")
+    assert re.search("is a file, expected a folder", refused(tmp_path / "bert.txt"))
     with zipfile.ZipFile(tmp_path / "submission.zip", "w") as archive:
         archive.writestr("bert.py", "")
-    refused(tmp_path / "submission.zip", "is an archive: unpack it first")
-    refused(tmp_path, "has no bert.py but an archive, submission.zip: unpack it first")
+    assert re.search("is an archive: unpack it first", refused(tmp_path / "submission.zip"))
+    assert re.search("has no bert.py but an archive, submission.zip: unpack it first", refused(tmp_path))
 
 
 def test_two_checkouts_are_not_guessed_between(tmp_path: Path):
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "bert.py").write_text("", encoding="utf-8")
-    refused(tmp_path, r"holds 2 checkouts \(first, second\): name one of them")
+    assert re.search(r"holds 2 checkouts \(first, second\): name one of them", refused(tmp_path))
