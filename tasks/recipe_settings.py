@@ -23,6 +23,8 @@ class DataSettings:
     truncation: str = setting("longest-first", choice("longest-first", "head+tail"), "what gives way when a text is longer")
     share: float = setting(1.0, SHARE, "fraction of the training rows that is used, drawn with the seed")
     limit: int = setting(0, whole(0, note="0 = all"), "at most this many training rows per task; 0 = all")
+    dev_limit: int = setting(0, whole(0, note="0 = all"), "at most this many dev rows per task, the same for every seed; 0 = all")
+    test: bool = setting(True, truth(), "whether test files are predicted at the end, where they are there")
 
     def __post_init__(self) -> None:
         check_fields(self, "data")

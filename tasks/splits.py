@@ -24,8 +24,9 @@ def read_splits(recipe: Recipe, tasks: Mapping[str, Task], say: Callable[[str], 
     splits: Splits = {"train": {}, "dev": {}, "test": {}}
     for name, task in tasks.items():
         splits["train"][name] = choose_rows(read_split(folder, task, "train"), recipe.data, named_generator(recipe.seed, f"rows.{name}"))
-        splits["dev"][name] = read_split(folder, task, "dev")
-        if "test" in task.files and (folder / task.files["test"]).exists():
+        # Whatever the seed of the run: two runs are compared on the same rows.
+        splits["dev"][name] = take_share(read_split(folder, task, "dev"), 1.0, recipe.data.dev_limit, named_generator(0, f"dev.{name}"))
+        if recipe.data.test and "test" in task.files and (folder / task.files["test"]).exists():
             splits["test"][name] = read_split(folder, task, "test", split_has_labels=False)
     for split in (split for by_task in splits.values() for split in by_task.values()):
         # What was skipped or repaired is always said; a file without quirks needs no sentence.

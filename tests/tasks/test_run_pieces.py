@@ -155,3 +155,14 @@ def test_what_the_optimizer_refuses_is_one_sentence(tmp_path: Path, monkeypatch:
     recipe = small_recipe(write_course_files(tmp_path), optimizer={"backend": "compiled"})
     with pytest.raises(UserError, match=r"\[optimizer\]: AdamW got backend='compiled' but found no C\+\+ compiler .*; install one, or use backend='auto', which needs none\."):
         build(recipe, say=lambda said: None)
+
+
+def test_fewer_dev_rows_are_the_same_whatever_the_seed_and_test_files_can_be_left_alone(tmp_path: Path) -> None:
+    folder = write_course_files(tmp_path / "data")
+    found = []
+    for seed in (1, 2):
+        recipe = small_recipe(folder, data={"folder": str(folder), "dev_limit": 5, "test": False}, seed=seed)
+        splits = read_splits(recipe, tasks_of(recipe), lambda sentence: None)
+        assert splits["test"] == {} and all(len(split) == 5 for split in splits["dev"].values())
+        found.append([example.id for split in splits["dev"].values() for example in split.examples])
+    assert found[0] == found[1] and len(set(found[0])) == 15
