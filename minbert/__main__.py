@@ -68,7 +68,7 @@ def run_command(argv: list[str]) -> int:
         tip = f"did you mean {meant}?" if meant else f"there are {', '.join(COMMANDS)}."
         raise UserError(f"there is no {kind} {first!a}; {tip}")
     if first in COMPOSING and not {"-h", "--help", "--show"} & set(argv):
-        importlib.import_module("sanity_checks.gate").expect_right_components()
+        importlib.import_module("sanity_checks.gate").expect_right_components(argv[1:])
     status = importlib.import_module(COMMANDS[first][0]).main(argv[1:])
     return int(status or 0)
 
