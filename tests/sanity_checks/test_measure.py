@@ -17,7 +17,7 @@ from sanity_checks.tally import real, survivors
 from sanity_checks.wrong import tables
 
 COMPONENTS = [component for component in BODIES if has_probe(component)]
-SLIPS, SEVERAL = 15, 8  # random samples, the same ones each time; the slow tests take all slips
+SLIPS, SEVERAL = 10, 6  # random samples, the same ones each time; the slow tests take all slips
 pytestmark = pytest.mark.filterwarnings("ignore")  # wrong code may warn
 
 
