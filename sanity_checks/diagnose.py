@@ -61,7 +61,9 @@ def diagnose(seen: Mapping[str, Observation], stored: Answers, facts: Mapping[st
         sizes, names = {len(parts) for parts in found}, tuple(" + ".join(parts) for parts in found)
         certainty = "either" if len(names) > 1 else "named" if sizes == {1} else "two"
         return Diagnosis(certainty, next(iter(found)) if certainty == "two" else names, tuple(differing), severity, notes)
-    certain = [facts[name] for name in differing if name in facts and match(prints[name], stored.wrong[facts[name]].get(name, {"text": ""}))]
+    # NaN and infinity break every comparison, and so every fact, whatever brought them in
+    finite = not any("not finite" in prints[name] for name in differing)
+    certain = [facts[name] for name in differing if finite and name in facts and match(prints[name], stored.wrong[facts[name]].get(name, {"text": ""}))]
     if certain:
         return Diagnosis("named", (certain[0],), tuple(differing), severity, notes)
     partly = _most_of_it(prints, stored, differing)
