@@ -52,7 +52,7 @@ def stable_kl(a: Tensor, b: Tensor, guard: float = 1e-6) -> Tensor:
 
 def detached_symmetric_kl(a: Tensor, b: Tensor, reduction: str = "mean") -> Tensor:
     """KL(Q~ | P) + KL(P~ | Q) of (B, k) logits, the first of each pair held constant: the value of the symmetric KL, about half its slope."""
-    log_p, log_q = a.log_softmax(-1), b.log_softmax(-1)
+    log_p, log_q = (each.log_softmax(-1) for each in (a, b))
     reduce = {"mean": "batchmean", "sum": "sum"}[reduction]
     return F.kl_div(log_p, log_q.detach(), reduction=reduce, log_target=True) + F.kl_div(log_q, log_p.detach(), reduction=reduce, log_target=True)
 

@@ -36,5 +36,6 @@ BODIES: dict[str, tuple[Body, ...]] = {
     "losses": _in("tasks.losses", "cross_entropy", "binary_cross_entropy", "squared_error"),
     "metrics": _in("tasks.metrics", "accuracy", "pearson"),
     "samplers": _in("tasks.samplers", "lock_step", "shuffled"),
+    "divergences": _in("regularizers.divergences", "symmetric_categorical", "categorical", "symmetric_bernoulli", "bernoulli", "squared_error"),
 }
 COMPONENTS = tuple(BODIES)

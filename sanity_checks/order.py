@@ -25,6 +25,7 @@ ABOUT = {
     "losses": "cross-entropy, binary cross-entropy and squared error",
     "metrics": "accuracy, Pearson's r, decisions and overall scores",
     "samplers": "which task trains when",
+    "divergences": "how far apart two answers are",
     "dropout": "off in eval mode, the right share in train mode",
     "tokenizer": "WordPiece ids, special tokens, pairs, truncation",
     "weights": "released names both ways, save and load",
