@@ -78,7 +78,7 @@ def test_survivors_are_slips_of_the_source_of_today(component):
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_slips_are_many_enough_to_mean_something_and_all_different(component):
     every = [mutant.difference for mutant in mutants(component)]
-    assert len(every) >= 18 and len(set(mutant.edit for mutant in mutants(component))) == len(every)
+    assert len(every) >= 18 and len({mutant.edit for mutant in mutants(component)}) == len(every)
 
 
 def test_the_table_has_a_line_for_each_component(capsys):
