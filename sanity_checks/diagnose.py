@@ -98,6 +98,8 @@ def _agrees(prints: Mapping[str, Any], answer: Mapping[str, Any], stored: Answer
 
 def _explaining(prints: Mapping[str, Any], stored: Answers, looks: list[str]) -> list[str]:
     # of the choices that are also right and change nothing that is judged, those that were made; several may have been
+    if not looks:
+        return []  # the answers stay packed
     notes = {name: answer for name, answer in stored.wrong.items() if " + " not in name and all(stored.right[look].level == "note" for look in answer)}
     return [name for name, answer in notes.items() if any(look in looks for look in answer) and all(match(prints[look], one) for look, one in answer.items() if look in prints)]
 

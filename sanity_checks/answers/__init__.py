@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,10 +44,39 @@ def answers(component: str) -> Answers:
     stored = json.loads((FOLDER / f"{component}.json").read_text(encoding="utf-8"))
     right = {name: Observation(_read(entry), entry["level"], tuple(entry["axes"])) for name, entry in stored["right"].items()}
     prints, accepted = {name: fingerprint(one.seen) for name, one in right.items()}, frozenset(stored.get("accepted", ()))
+    return Answers(stored["certificate"], right, prints, WhenAsked(functools.partial(_unpack, stored["wrong"], prints, right)), accepted)
+
+
+class WhenAsked:
+    """Reads like the dict that `make` returns, which is made when somebody first looks into it.
+
+    For code that is right, thousands of wrong answers need not be unpacked.
+    """
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._made = functools.cache(make)
+
+    def __getattr__(self, name: str) -> Any:  # items, keys, get, ...
+        return getattr(self._made(), name)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._made()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._made()
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+
+def _unpack(packed_answers: Mapping[str, Any], prints: Mapping[str, Any], right: Mapping[str, Observation]) -> dict[str, Any]:
     wrong: dict[str, Mapping[str, Any]] = {}
-    for name, answer in stored["wrong"].items():  # pairs come last
+    for name, answer in packed_answers.items():  # pairs come last
         wrong[name] = unpacked(answer, prints, alone(name, wrong))
-    return Answers(stored["certificate"], right, prints, both(wrong, right) | wrong, accepted)
+    return both(wrong, right) | wrong
 
 
 Answer = Mapping[str, Any]
