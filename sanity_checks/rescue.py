@@ -67,7 +67,8 @@ class Loader:
     broken: dict[str, str]
 
     def create_module(self, spec: ModuleSpec) -> None:
-        """None: an ordinary module."""
+        """An ordinary module, which the import system makes itself when it is given None."""
+        return None
 
     def exec_module(self, module: ModuleType) -> None:
         """Fill `module`."""

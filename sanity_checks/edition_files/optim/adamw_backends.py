@@ -15,4 +15,6 @@ BACKENDS: Mapping[str, Callable[..., list[Any]]] = {
 
 
 def expect_usable(backend: str) -> None:
-    """Every backend here works on every machine."""
+    """Raise ValueError for a backend that only the library has; those of this table work on every machine."""
+    if backend not in BACKENDS:
+        raise ValueError(f"the student edition has no backend {backend!r}, expected one of {', '.join(BACKENDS)}.")
