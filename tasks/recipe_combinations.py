@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 WARMUP_DEFAULT = 0.1  # a constant schedule may carry it unread, any other warm-up was written by somebody
 
 COMBINATIONS: tuple[tuple[Callable[[Recipe], bool], str], ...] = (
-    (lambda recipe: recipe.update.name != "separate" and recipe.sampler.name == "shuffled",
-     ('update.name = "{recipe.update.name}" joins the gradients of several tasks in one step, but sampler.name = "shuffled" makes steps of a single '
-      'task; try sampler.name = "lock-step" or update.name = "separate"')),
+    (lambda recipe: recipe.update.name != "separate" and recipe.sampler.name != "lock-step",
+     ('update.name = "{recipe.update.name}" joins the gradients of several tasks in one step, but sampler.name = "{recipe.sampler.name}" makes '
+      'steps of a single task; try sampler.name = "lock-step" or update.name = "separate"')),
     (lambda recipe: recipe.update.reading == "fresh" and not recipe.update.name.endswith("twice") and recipe.update.name != "gse",
      ('update.reading = "fresh" is about the second of two updates, but update.name = "{recipe.update.name}" makes one; '
       'try update.name = "gse" or leave reading at "stale"')),

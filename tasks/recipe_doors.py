@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tasks.recipe_rules import ABOVE_0, FROM_0, UNIT, check_fields, choice, setting, whole
 
+SAMPLERS = choice("lock-step", "shuffled", "round-robin", "proportional", "square-root", "annealed")
 UPDATES = choice("separate", "summed", "pcgrad", "gradvac", "gse", "summed-twice", "pcgrad-twice")
 
 
@@ -13,7 +14,7 @@ UPDATES = choice("separate", "summed", "pcgrad", "gradvac", "gse", "summed-twice
 class SamplerSettings:
     """[sampler]: which tasks take part in a step (door 6), and how batches are formed."""
 
-    name: str = setting("lock-step", choice("lock-step", "shuffled"), "every task each step, or one task per step, pooled and shuffled")
+    name: str = setting("lock-step", SAMPLERS, "every task each step; or one task per step: see tasks/samplers.py and tasks/sampling_plans.py")
     batch_size: int = setting(8, whole(1), "B, rows per batch")
     window: int = setting(50, whole(1), "batches sorted by length together; 1 = plain random batches")
     iterations: int = setting(0, whole(0, note="0 = the sampler's own number"), "steps per epoch; 0 = the sampler's own number")

@@ -6,12 +6,14 @@ epoch. What is inside a batch is the business of each task's own stream.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
 
 from minbert.errors import UserError, nearest
+from tasks.sampling_plans import FOLLOWS_EPOCHS, PLANS
 from tasks.streams import Endless
 
 Step = tuple[str, ...]
@@ -40,25 +42,29 @@ def shuffled(sizes: Mapping[str, int], batch_size: int, iterations: int, epoch: 
     return steps[: iterations or None]
 
 
-SAMPLERS: Mapping[str, Plan] = {"lock-step": lock_step, "shuffled": shuffled}
+SAMPLERS: Mapping[str, Plan] = {"lock-step": lock_step, "shuffled": shuffled, **PLANS}
 
 
 class Sampler:
     """An endless, resumable iterator of steps; after `steps_per_epoch` of them the next epoch is drawn.
 
     iterations: steps per epoch, 0 for the plan's own number; times: a multiple of that own number, 3 for "3x iterations".
+    epochs: how many there will be, which annealing depends on and nothing else does.
     """
 
-    def __init__(self, name: str, sizes: Mapping[str, int], batch_size: int, generator: torch.Generator | int = 0, iterations: int = 0, times: int = 1):
+    def __init__(self, name: str, sizes: Mapping[str, int], batch_size: int, generator: torch.Generator | int = 0, iterations: int = 0, times: int = 1,
+                 epochs: int = 1):
         _check(name, sizes, batch_size, iterations)
         sizes = dict(sizes)
+        told = {"epochs": epochs} if name in FOLLOWS_EPOCHS else {}
+        plan: Plan = functools.partial(SAMPLERS[name], **told)
         if times > 1:  # asked of the plan itself: its own number may depend on the sizes in any way
-            iterations = times * len(SAMPLERS[name](sizes, batch_size, 0, 0, torch.Generator()))
+            iterations = times * len(plan(sizes, batch_size, 0, 0, torch.Generator()))
 
         def draw(epoch: int, own: torch.Generator) -> list[Step]:
-            return SAMPLERS[name](sizes, batch_size, iterations, epoch, own)
+            return plan(sizes, batch_size, iterations, epoch, own)
 
-        self._walk = Endless(draw, generator, {"sampler": name, "sizes": sizes, "batch_size": batch_size, "iterations": iterations})
+        self._walk = Endless(draw, generator, {"sampler": name, "sizes": sizes, "batch_size": batch_size, "iterations": iterations, **told})
         self.name = name
         self.steps_per_epoch = len(self._walk)
 
@@ -77,9 +83,11 @@ class Sampler:
         self._walk.load_state_dict(state)
 
 
-def sampler(name: str, sizes: Mapping[str, int], batch_size: int, generator: torch.Generator | int = 0, iterations: int = 0) -> Sampler:
+def sampler(
+    name: str, sizes: Mapping[str, int], batch_size: int, generator: torch.Generator | int = 0, iterations: int = 0, epochs: int = 1
+) -> Sampler:
     """The sampler called `name` (a key of `SAMPLERS`) over `sizes`: task name -> number of training examples."""
-    return Sampler(name, sizes, batch_size, generator, iterations)
+    return Sampler(name, sizes, batch_size, generator, iterations, epochs=epochs)
 
 
 def _check(name: str, sizes: Mapping[str, int], batch_size: int, iterations: int) -> None:

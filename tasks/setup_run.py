@@ -111,7 +111,8 @@ def make_sampler(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> Sampler:
     """The sampler of the recipe. With accumulation a step draws several batches, so an epoch has fewer steps and the same rows."""
     rows_per_step = recipe.sampler.batch_size * recipe.training.accumulation
     sizes = {name: len(encoded) for name, encoded in train.items()}
-    return Sampler(recipe.sampler.name, sizes, rows_per_step, named_generator(recipe.seed, "sampler"), recipe.sampler.iterations, recipe.sampler.times)
+    return Sampler(recipe.sampler.name, sizes, rows_per_step, named_generator(recipe.seed, "sampler"), recipe.sampler.iterations, recipe.sampler.times,
+                   recipe.training.epochs)
 
 
 def updates_per_epoch(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> int:

@@ -10,8 +10,8 @@ from tasks.recipe_combinations import COMBINATIONS, WARMUP_DEFAULT
 from tasks.recipe_settings import ScheduleSettings
 
 IMPOSSIBLE = [
-    (["update.name=pcgrad", "sampler.name=shuffled"], ('update.name = "pcgrad" joins the gradients of several tasks in one step, but sampler.name = '
-     '"shuffled" makes steps of a single task; try sampler.name = "lock-step" or update.name = "separate".')),
+    (["update.name=pcgrad", "sampler.name=annealed"], ('update.name = "pcgrad" joins the gradients of several tasks in one step, but sampler.name = '
+     '"annealed" makes steps of a single task; try sampler.name = "lock-step" or update.name = "separate".')),
     (["update.name=pcgrad", "update.reading=fresh"], ('update.reading = "fresh" is about the second of two updates, but update.name = "pcgrad" makes one; '
      'try update.name = "gse" or leave reading at "stale".')),
     (["update.name=gse", "training.precision=fp16"], ('training.precision = "fp16" rescales between updates, but update.name = "gse" makes two of one '

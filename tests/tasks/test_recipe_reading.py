@@ -33,7 +33,7 @@ def refused(tmp_path: Path, text: str | bytes) -> str:
     ("[optimizer]\nepsilon = 1.0", 'there is no setting "optimizer.epsilon"; did you mean optimizer.eps?'),
     ("[optimizer]\nbetas = [0.9]", "optimizer.betas is [0.9], but must be two numbers from 0 up to, not including, 1; the default is [0.9, 0.999]."),
     ("[optimizer]\ncorrect_bias = 'True'", 'optimizer.correct_bias is "True", but must be true or false; did you mean true?'),
-    ("[sampler]\nname = 'lockstep'", 'sampler.name is "lockstep", but must be one of lock-step, shuffled; did you mean lock-step?'),
+    ("[sampler]\nname = 'lockstep'", 'sampler.name is "lockstep", but must be one of lock-step, shuffled, round-robin, proportional, square-root, annealed; did you mean lock-step?'),
     ("[sampler]\nbatch_size = 8.0", "sampler.batch_size is 8.0, but must be a whole number from 1 to a billion; the default is 8."),
     ("[sampler]\nbatch_size = true", "sampler.batch_size is true, but must be a whole number from 1 to a billion; the default is 8."),
     ("[data]\nmax_length = 513", "data.max_length is 513, but must be a whole number from 8 to 512; the default is 128."),

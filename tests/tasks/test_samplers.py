@@ -74,7 +74,7 @@ def test_drawing_steps_leaves_the_callers_generator_alone(generator: torch.Gener
 
 
 @pytest.mark.parametrize(("name", "sizes", "batch_size", "iterations", "words"), [
-    ("lockstep", {"sst": 5}, 8, 0, r"no sampler 'lockstep'; there are lock-step, shuffled \(did you mean 'lock-step'\?\)"),
+    ("lockstep", {"sst": 5}, 8, 0, r"no sampler 'lockstep'; there are lock-step, shuffled, round-robin, .* \(did you mean 'lock-step'\?\)"),
     ("shuffled", {}, 8, 0, r"needs tasks with at least one example; got \{\}"),
     ("shuffled", {"sst": 0}, 8, 0, r"got \{'sst': 0\}"),
     ("shuffled", {"sst": 5}, 0, 0, "batch_size is 0 and iterations is 0; expected 1 or more"),

@@ -115,6 +115,8 @@ def test_weight_zero_equals_no_regularizer_bit_for_bit(finished: Result, data: P
     ({"update": {"name": "summed"}}, 12, 12),
     ({"sampler": {"name": "shuffled", "batch_size": 5}}, 42, 42),
     ({"sampler": {"batch_size": 5, "iterations": 7}}, 7, 21),
+    ({"sampler": {"name": "annealed", "batch_size": 5}, "training": {"accumulation": 2, "epochs": 1}}, 18, 18),  # 3 tasks * 61 // (5 * 2)
+    ({"sampler": {"name": "proportional", "batch_size": 5, "iterations": 2}}, 2, 2),  # an epoch without one of the tasks
     ({"training": {"accumulation": 2, "epochs": 1}}, 6, 18),
     ({"training": {"accumulation": 2, "epochs": 1}, "update": {"name": "summed"}}, 6, 6),
     ({"tasks": ("sst",)}, 14, 14),
