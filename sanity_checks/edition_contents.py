@@ -25,6 +25,7 @@ FILES = "sanity_checks/edition_files"  # the edition's own files; they lie there
 LEFT_OUT = (
     "sanity_checks/starter/*",
     "sanity_checks/wrong/*", "sanity_checks/make_*", "sanity_checks/mutants.py", "sanity_checks/mutations.py", "sanity_checks/survivors*", "sanity_checks/measure*",
+    "sanity_checks/trials.py", "sanity_checks/tally.py", "sanity_checks/row.py",
     "sanity_checks/edition_contents.py", "sanity_checks/edition_writing.py", f"{FILES}/*", "sanity_checks/oracles/*_by_hand.py",
     *(f"sanity_checks/oracles/{component}.py" for component in BODIES),
     "optim/adamw_compiled.py", "optim/adamw_fused.py", "optim/adamw_one_line.py",
