@@ -48,7 +48,9 @@ def diagnose(seen: Mapping[str, Observation], stored: Answers, facts: Mapping[st
     notes = tuple(_explaining(prints, stored, [name for name in shared if name not in judged and not match(prints[name], stored.prints[name])]))
     if not differing:
         return Diagnosis("right", notes=notes)
-    found = _found(stored, [name for name, answer in stored.wrong.items() if _agrees(prints, answer, stored, judged)])
+    agreeing = [name for name, answer in stored.wrong.items() if _agrees(prints, answer, stored, judged)]
+    notes = tuple(note for note in notes if not _is_owed_to(agreeing, note, prints, stored))
+    found = _found(stored, agreeing)
     choices = next(iter(found.values()), None)
     if choices is None:  # nothing explains it all: compare with the choice, if any, that most of it goes back to
         choices = _nearest_choice(prints, stored, differing)
@@ -102,6 +104,12 @@ def _explaining(prints: Mapping[str, Any], stored: Answers, looks: list[str]) ->
         return []  # the answers stay packed
     notes = {name: answer for name, answer in stored.wrong.items() if " + " not in name and all(stored.right[look].level == "note" for look in answer)}
     return [name for name, answer in notes.items() if any(look in looks for look in answer) and all(match(prints[look], one) for look, one in answer.items() if look in prints)]
+
+
+def _is_owed_to(mistakes: list[str], note: str, prints: Mapping[str, Any], stored: Answers) -> bool:
+    # a mistake that changes a look of level "note" has made no choice there
+    return any(stored.wrong[note].keys() <= stored.wrong[name].keys() and all(match(prints[look], stored.wrong[name][look]) for look in stored.wrong[note] if look in prints)
+               for name in mistakes)
 
 
 def _most_of_it(prints: Mapping[str, Any], stored: Answers, differing: list[str]) -> str:

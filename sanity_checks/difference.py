@@ -13,7 +13,7 @@ def describe(name: str, got: Observation, right: Observation) -> str:
     """One sentence about how `got` differs from `right`; `name` is what the look is called."""
     a, b = got.seen, right.seen
     if isinstance(a, str) or isinstance(b, str):
-        return f"{name}: {_short(a)}, expected {_short(b)}"
+        return f"{name}: {_got(a)}, expected {_wanted(b)}"
     if a.shape != b.shape:
         return f"{name} has shape {tuple(a.shape)}, expected {tuple(b.shape)}{_letters(right.axes)}"
     if not a.isfinite().all():
@@ -24,10 +24,14 @@ def describe(name: str, got: Observation, right: Observation) -> str:
     return f"{name} differs in {int(apart.sum())} of {a.numel()} numbers{_where(apart, right.axes)}: {numbers}{_relation(a, b)}"
 
 
-def _short(seen: Tensor | str) -> str:
-    if isinstance(seen, str):
-        return f"your code {seen}" if seen.startswith("raised") else f"got {seen}" if len(seen) > 3 else seen
-    return f"a tensor of shape {tuple(seen.shape)}"
+def _got(seen: Tensor | str) -> str:
+    if isinstance(seen, str) and seen.startswith("raised"):
+        return "your code " + seen.partition(" Hint: ")[0].rstrip(".")  # torch's own hint is about debugging in general
+    return f"got {seen}" if isinstance(seen, str) and len(seen) > 3 else _wanted(seen)
+
+
+def _wanted(seen: Tensor | str) -> str:
+    return seen if isinstance(seen, str) else f"a tensor of shape {tuple(seen.shape)}"
 
 
 def _letters(axes: tuple[str, ...]) -> str:

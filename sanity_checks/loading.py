@@ -60,7 +60,12 @@ def load(names: Iterable[str], dead: Mapping[str, str], announce: Callable[[str]
 def _line(why: str) -> str:
     # the text of the line tells a forgotten merge from a forgotten bracket
     place = re.match(r"(\S+), line (\d+)", why)
-    return linecache.getline(str(PROJECT / place[1]), int(place[2])).strip() if place else ""
+    return _merge_mark(linecache.getline(str(PROJECT / place[1]), int(place[2]))) if place else ""
+
+
+def _merge_mark(line: str) -> str:
+    # any other line holds words of its own, "expand(" for one, that stand for something else in a message
+    return line.strip() if re.match(r"\s*(<{4}|={4}|>{4})", line) else ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def _trouble(name: str, error: BaseException, troubles: Mapping[str, Trouble]) -
     said, place = raised(error), place_of(error)
     if isinstance(error, SyntaxError):
         told = f"Python cannot read {place or file_of(name)}: {type(error).__name__}, {error.msg}."
-        return Trouble(told, meaning(f"raised {type(error).__name__}: {error.msg} {(error.text or '').strip()}"))
+        return Trouble(told, meaning(f"raised {type(error).__name__}: {error.msg} {_merge_mark(error.text or '')}"))
     return Trouble(f"{file_of(name)} cannot be loaded. {crash_sentence(said, place)}", meaning(said))
 
 

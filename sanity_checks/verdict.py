@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sanity_checks.answers import Answers, answers
-from sanity_checks.bank import Mistake, mistakes
+from sanity_checks.bank import mistakes
 from sanity_checks.crashes import crash_sentence, is_crash, meaning
 from sanity_checks.diagnose import Diagnosis, diagnose
 from sanity_checks.difference import describe
@@ -60,7 +60,8 @@ def told(component: str, seen: Mapping[str, Observation], found: Diagnosis, stor
     difference = describe(first, seen[first], stored.right[first])
     crash = next((seen[name] for name in found.differing if is_crash(seen[name].seen)), None)
     named = [known[part] for name in found.mistakes for part in name.split(" + ")]
-    says, look = SENTENCES[found.certainty](named, difference), " ".join(dict.fromkeys(mistake.look for mistake in named))
+    says = SENTENCES[found.certainty]([[known[part].says for part in name.split(" + ")] for name in found.mistakes], difference)
+    look = " ".join(dict.fromkeys(mistake.look for mistake in named))
     if crash and found.certainty in ("unknown", "partly"):
         says, look = crash_sentence(str(crash.seen), crash.place), meaning(str(crash.seen))
     elif found.certainty == "unknown" and isinstance(seen[first].seen, str):
@@ -70,14 +71,23 @@ def told(component: str, seen: Mapping[str, Observation], found: Diagnosis, stor
     return Verdict(component, outcome, says, found.severity, found.certainty, found.mistakes, look, hints, notes, difference)
 
 
-def _either(named: list[Mistake], difference: str) -> str:
-    return "One of these, which the check cannot tell apart: " + " Or: ".join(mistake.says for mistake in named)
+Said = list[list[str]]  # one list of sentences for each explanation, one sentence for each mistake in it
 
 
-SENTENCES = {
-    "named": lambda named, difference: named[0].says,
+def _either(said: Said, difference: str) -> str:
+    sure = [says for says in said[0] if all(says in other for other in said)]
+    choices = dict.fromkeys(" And: ".join(says for says in one if says not in sure) for one in said)
+    return " ".join([*sure, f"{'And one' if sure else 'One'} of these, which the check cannot tell apart: {' Or: '.join(choices)}"])
+
+
+def _both(said: Said, difference: str) -> str:
+    return "Two mistakes at once. " + " And: ".join(says for one in said for says in one)
+
+
+SENTENCES: dict[str, Callable[[Said, str], str]] = {
+    "named": lambda said, difference: said[0][0],
     "either": _either,
-    "two": lambda named, difference: "Two mistakes at once. " + " And: ".join(mistake.says for mistake in named),
-    "partly": lambda named, difference: f"Something not in the list of known mistakes; part of it looks like this: {named[0].says}",
-    "unknown": lambda named, difference: f"Not a mistake that this check knows. The first thing that differs: {difference}.",
+    "two": _both,
+    "partly": lambda said, difference: f"Something not in the list of known mistakes; part of it looks like this: {said[0][0]}",
+    "unknown": lambda said, difference: f"Not a mistake that this check knows. The first thing that differs: {difference}.",
 }

@@ -68,7 +68,7 @@ LOOP = {
     "square-not-kept": Mistake("v is not stored: it starts from 0 at every step.", "The first step is right, because v does start at 0.", *STATE, seen=2),
     "state-not-kept": Mistake("Nothing is stored: every step is a first step.", "m, v and t have to reach the next step.", *STATE, seen=2),
     "state-by-shape": Mistake("Parameters of the same shape share m, v and t.", "Use the parameter itself as the key.", *STATE),
-    "state-not-saved": Mistake("m, v and t are lost when the optimizer is saved and loaded.", "Only what is in self.state gets into state_dict.", *STATE, seen=2,
+    "state-not-saved": Mistake("m, v or t is lost when the optimizer is saved and loaded.", "Only what is in self.state gets into state_dict.", *STATE, seen=2,
                                fact="saving and loading changes nothing"),
     "state-in-float32": Mistake("m and v are float32 whatever the parameter is. It matters only for parameters of another type.",
                                 "Make them like the parameter: same type, same device.", *STATE, severity="option", seen=4),

@@ -28,6 +28,8 @@ MASK: dict[str, Mistake] = {
     "mask-inverted~fill": _USE(_INVERTED, _KEEP, line=_ADD, seen=4),
     "mask-inverted~infinity": _USE("The mask is inverted: all real tokens are hidden, which leaves NaN.", _KEEP, line=_ADD, seen=4),
     "mask-multiplied": _USE("The scores are multiplied by the mask.", "Multiplying by 0 erases the score. Add the mask.", line=_ADD, seen=4),
+    "mask-multiplied~always": _USE("The scores are multiplied by the mask, also when nothing is hidden: then every score is 0.", "Multiplying by 0 erases the score. Add the mask.",
+                                   line=_ADD, seen=4),
     "mask-inverted~subtracted": _USE("The mask is subtracted from the scores: padding gets all the attention.", "The mask is negative already: it is added.", line=_ADD),
     "mask-after-softmax": _USE("The mask is added after the softmax.", "Mask before normalising; afterwards the weights must sum to one.", line=_ADD),
     "mask-without-renormalising": _USE("Hidden weights are set to zero after the softmax, so that the rest sums to less than one.",

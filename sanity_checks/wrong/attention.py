@@ -51,6 +51,7 @@ WRONG: dict[str, tuple[Edit, ...]] = {
     "mask-inverted~fill": _edit(ADDED, "scores = scores.masked_fill(bias == 0, -1e9)"),
     "mask-inverted~infinity": _edit(ADDED, "scores = scores.masked_fill(bias == 0, -torch.inf)"),
     "mask-multiplied": _edit(ADDED, "scores = scores * bias"),
+    "mask-multiplied~always": _edit("if not hidden.any():", "if False:", ADDED, "scores = scores * bias"),
     "mask-inverted~subtracted": _edit(ADDED, "scores = scores - bias"),
     "mask-after-softmax": _edit(ADDED, "pass", SOFTMAX, SOFTMAX + " + (0 if bias is None else bias)"),
     "mask-without-renormalising": _edit(ADDED, "pass", SOFTMAX, SOFTMAX + " * (1 if bias is None else (bias == 0))"),

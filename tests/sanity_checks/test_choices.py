@@ -57,3 +57,9 @@ def test_what_nobody_foresaw_is_compared_with_the_choice_that_was_made() -> None
 def test_two_choices_that_only_notes_see_are_both_told() -> None:
     diagnosis = found("storage-rebound", "form-ignored")
     assert (diagnosis.certainty, set(diagnosis.notes)) == ("right", {"form-ignored", "storage-rebound"})
+
+
+def test_what_a_mistake_does_to_a_note_is_no_choice() -> None:
+    with rewritten(tables("pooling")[0]["mean-over-padding"]):
+        diagnosis = diagnose(look_at("pooling"), answers("pooling"))
+    assert (diagnosis.certainty, diagnosis.mistakes, diagnosis.notes) == ("named", ("mean-over-padding",), ())

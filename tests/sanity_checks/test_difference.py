@@ -38,6 +38,7 @@ def changed(*place: object) -> torch.Tensor:
         (RIGHT / 0, "holds NaN or infinity in 30 of 30 numbers"),
         ("nothing: None", "got nothing: None, expected a tensor of shape (2, 5, 3)"),
         ("raised KeyError: x", "your code raised KeyError: x"),
+        ("raised RuntimeError: it cannot be done. Hint: debug it. Really.", "your code raised RuntimeError: it cannot be done, expected a tensor"),
     ],
 )
 def test_a_difference_in_words(got, words):
@@ -56,3 +57,4 @@ def test_the_largest_difference_is_the_one_that_is_shown():
 def test_single_numbers_and_words_have_no_place():
     assert told(torch.tensor(2.0), torch.tensor(3.0), ()) == "the output differs in 1 of 1 numbers: got 2, expected 3"
     assert told("no", "yes", ()) == "the output: no, expected yes"
+    assert told("0.25, 0.25", "0.25, 0.5", ()) == "the output: got 0.25, 0.25, expected 0.25, 0.5"
