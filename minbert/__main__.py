@@ -18,6 +18,8 @@ from minbert.errors import UserError, nearest
 # command -> (module, one line of help). The one table that looks up, to rooms that minbert itself does not know.
 COMMANDS = {
     "train": ("tasks.commands.train", "train a recipe and leave scores, predictions, pictures and a report in a run folder"),
+    "recipes": ("tasks.commands.recipes", "list the built-in recipes, or print the whole of one"),
+    "compare": ("tasks.commands.compare", "train recipes over several seeds; a table says what differs beyond noise, and a chart shows it"),
     "evaluate": ("tasks.commands.evaluate", "score a finished run again, on any split that has labels"),
     "predict": ("tasks.commands.predict", "write prediction files in the course's format, checked before you hand them in"),
     "weights": ("minbert.weights_command", "list, fetch and check pretrained weights"),
@@ -27,7 +29,7 @@ COMMANDS = {
     "solution": ("sanity_checks.solution_command", "in a student edition: how the library does a component that you have got right"),
 }
 FROM_ANYWHERE = {"start", "solution"}  # these know of editions; all others run with the code of the edition that one stands in
-COMPOSING = {"train"}  # these put components together, which in an edition must be right first
+COMPOSING = {"train", "compare"}  # these put components together, which in an edition must be right first
 MISUSED = 2  # exit status for a mistake of the user, as argparse has it
 INTERRUPTED, BROKEN_PIPE = 128 + 2, 128 + 13  # what a shell reports for SIGINT and SIGPIPE
 

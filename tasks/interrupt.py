@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from types import FrameType, TracebackType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+STOPPING = b"\nStopping: finishing this step and saving first; press again to stop at once.\n"
 
 
 class Interrupted(Exception):
@@ -33,11 +34,12 @@ class Interrupt:
                 update(step)
                 interrupt.check()        # raises Interrupted if a signal came meanwhile
 
-    Outside the main thread Python delivers no signals, so there it watches nothing.
+    Outside the main thread Python delivers no signals, so there it watches nothing. told: what is written to standard error at the first one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: bytes = STOPPING) -> None:
         self.received: int | None = None
+        self._told = told
         self._raise = False
         self._before: dict[int, object] = {}
 
@@ -69,7 +71,7 @@ class Interrupt:
         # With the old handlers back, a second signal does what it would have done without us: stop at once.
         self._restore()
         # os.write, because print may be half way through a line of its own when the signal arrives.
-        os.write(2, b"\nStopping: finishing this step and saving first; press again to stop at once.\n")
+        os.write(2, self._told)
         if self._raise:
             raise Interrupted(number)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from tasks.report_techniques import head_words, order_words, pooling_words, regularizer_words, teacher_words, times_words, update_words
 
 MODES = {"full-model": "every weight of the encoder and the heads is trained",
          "last-linear-layer": "the encoder stays as it was pretrained and only the heads are trained"}
@@ -11,8 +13,6 @@ PAIRS = {"siamese": "the two sentences of a pair are encoded apart and their vec
          "cross": "the two sentences of a pair are read together, as one sequence"}
 SAMPLERS = {"lock-step": "every step draws one batch of each task, until the smallest task has been read once",
             "shuffled": "the batches of all tasks are shuffled together, one task a step"}
-UPDATES = {"separate": "each task's loss moves the weights on its own",
-           "summed": "the losses of a step are added and move the weights once"}
 SCHEDULES = {"constant": "constant", "linear": "rising over the first {warmup:.0%} of the steps, then falling in a straight line to 0"}
 
 
@@ -41,20 +41,19 @@ def _start(recipe: Mapping[str, Any]) -> str:
 def _model(recipe: Mapping[str, Any]) -> str:
     model = _part(recipe, "model")
     mode, pairs = str(model.get("fine_tune_mode", "")), str(model.get("pairs", ""))
-    sentence = MODES.get(mode, mode)
-    if pairs:
-        sentence += "; " + PAIRS.get(pairs, pairs).format(features=model.get("pair_features", "concat"))
-    if "head_dropout" in model:
-        sentence += f"; dropout before a head is {model['head_dropout']}"
-    return sentence[:1].upper() + sentence[1:] + "." if sentence else ""
+    words = [MODES.get(mode, mode), PAIRS.get(pairs, pairs).format(features=model.get("pair_features", "concat")), *order_words(model), *pooling_words(model),
+             *head_words(model), f"dropout before a head is {model['head_dropout']}" if "head_dropout" in model else ""]
+    return _sentence(words)
 
 
 def _steps(recipe: Mapping[str, Any]) -> str:
-    sampler, update, penalty = _part(recipe, "sampler"), _part(recipe, "update"), _part(recipe, "regularizer")
-    words = [f"Batches hold {sampler['batch_size']} examples of similar length" if "batch_size" in sampler else "",
-             SAMPLERS.get(str(sampler.get("name", "")), str(sampler.get("name", ""))),
-             UPDATES.get(str(update.get("name", "")), str(update.get("name", ""))),
-             f"the regularizer {penalty['name']} is added with weight {penalty.get('weight')}" if penalty.get("name", "none") != "none" else ""]
+    sampler = _part(recipe, "sampler")
+    return _sentence([f"Batches hold {sampler['batch_size']} examples of similar length" if "batch_size" in sampler else "",
+                      SAMPLERS.get(str(sampler.get("name", "")), str(sampler.get("name", ""))), *times_words(sampler),
+                      *update_words(_part(recipe, "update")), *regularizer_words(_part(recipe, "regularizer")), *teacher_words(_part(recipe, "bregman"))])
+
+
+def _sentence(words: Sequence[str]) -> str:
     sentence = "; ".join(word for word in words if word)
     return sentence[:1].upper() + sentence[1:] + "." if sentence else ""
 

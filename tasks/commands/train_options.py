@@ -45,7 +45,7 @@ def train_parser() -> argparse.ArgumentParser:
     parser = make_parser("train", "[RECIPE]", DESCRIPTION, f"built-in recipes:\n{_recipes()}\n\n{EXAMPLES}")
     _what(parser.add_argument_group("what to train"))
     _where(parser.add_argument_group("where"))
-    _settings(parser.add_argument_group("settings with an option of their own (default: what the recipe says)"))
+    add_settings(parser.add_argument_group("settings with an option of their own (default: what the recipe says)"))
     add_course_options(parser)
     return parser
 
@@ -66,7 +66,8 @@ def _where(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--use-gpu", action="store_true", help="the course's way to say --device cuda")
 
 
-def _settings(group: argparse._ArgumentGroup) -> None:
+def add_settings(group: argparse._ArgumentGroup) -> None:
+    """The settings that have an option of their own, as `minbert train` and `minbert compare` take them."""
     for option, key in (("--epochs", "training.epochs"), ("--lr", "optimizer.lr"), ("--batch-size", "sampler.batch_size"), ("--seed", "seed"),
                         ("--hidden-dropout-prob", "model.head_dropout"), ("--fine-tune-mode", "model.fine_tune_mode")):
         rule, comment = KEYS[key].metadata["rule"], KEYS[key].metadata["comment"]

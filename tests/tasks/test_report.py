@@ -116,7 +116,7 @@ def test_the_recipe_in_words_names_each_choice() -> None:
         "optimizer": {"lr": 2e-5, "form": "torch", "head_lr_multiplier": 10.0, "weight_decay": 0.01},
         "schedule": {"name": "linear", "warmup": 0.2}, "training": {"epochs": 1, "precision": "bf16", "score": "plain"}}))
     for shown in ("starts from tiny and learns mood from the files in course, 25% of the training rows, at most 70", "only the heads are trained",
-                  "read together", "dropout before a head is 0.3", "hold 7 examples", "shuffled together", "are added and move", "smart is added with weight 5",
+                  "read together", "dropout before a head is 0.3", "hold 7 examples", "shuffled together", "are added and move", "SMART is added with weight 5",
                   "torch form, learning rate 2e-05 (times 10 for the heads), rising over the first 20%", "weight decay 0.01",
                   "1 epoch in bf16, seed 3", "best plain overall dev score"):
         assert shown in words, shown

@@ -1,0 +1,41 @@
+"""What a finished run cost, and what it scored, read from its folder."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from minbert.errors import UserError
+from tasks.compare_counts import Counts
+from tasks.compare_rows import Run
+from tasks.compare_state import read_outcome
+from tasks.logs import read_lines
+
+
+def facts_of(run: Run, planned: Counts) -> dict[str, Any]:
+    """The run's entry in the results: seed, state, scores, overall scores, updates, examples, seconds and memory; see docs/compare.md.
+
+    state: "finished", "failed" (with its sentence) or "not run".
+    """
+    outcome = read_outcome(run.folder)
+    facts: dict[str, Any] = {"seed": run.recipe.seed, "folder": str(run.folder.path), "state": "not run", "sentence": None}
+    if outcome.sentence:
+        facts |= {"state": "failed", "sentence": outcome.sentence}
+    if not run.folder.results.exists():
+        return facts
+    epochs = [line for line in read_lines(run.folder.metrics) if line["kind"] == "epoch"]
+    try:
+        results = json.loads(run.folder.results.read_text(encoding="utf-8"))
+        scores = {name: {"metric": entry["metric"], "score": entry["ours"]} for name, entry in results["tasks"].items()}
+        return {**facts, "state": "finished", "sentence": None, "overall": results["overall"], "scores": scores, "updates": epochs[-1]["updates"],
+                "best_epoch": max(line["epoch"] for line in epochs if line["best"]), "examples": dict(planned.examples), **seconds_of(run),
+                "peak_bytes": outcome.peak_bytes, "cuda_bytes": outcome.cuda_bytes, "device": outcome.device, "attempts": outcome.attempts}
+    except (ValueError, LookupError, TypeError) as error:
+        raise UserError(f"{run.folder.results} or {run.folder.metrics.name} beside it is not what a finished run leaves ({type(error).__name__}); "
+                        "delete that run folder, and the run is made again.") from None
+
+
+def seconds_of(run: Run) -> dict[str, float]:
+    """Seconds of training and of scoring dev, summed over the epochs; of an epoch that was logged twice, the later line counts."""
+    by_epoch = {line["epoch"]: line for line in read_lines(run.folder.timings)}
+    return {key: round(sum(line[key] for line in by_epoch.values()), 3) for key in ("train_seconds", "evaluate_seconds")}

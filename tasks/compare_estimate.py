@@ -1,0 +1,75 @@
+"""How long a run may take, before it is made: from a finished run of the same row, or from arithmetic.
+
+    a training example of T word pieces through an encoder of P weights: 6 P T operations (2 forward, 4 backward); an example that is scored: 2 P T
+
+The speed is that of a matrix product timed here and now, of which training reaches about a third. Good to a factor of two, perhaps three.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tasks.compare_costs import seconds_of
+from tasks.compare_counts import Counts, rows_of
+from tasks.compare_rows import Run
+from tasks.recipe import Recipe
+from tasks.recipe_tasks import tasks_of
+
+ENCODERS = {"bert-base-uncased": 85.1e6, "minilm": 10.6e6, "tiny": 1e4}  # weights in matrices that every token passes
+REACHED = 0.33  # of the matrix product's rate
+PIECES_PER_WORD, SAMPLE = 1.35, 200
+STARTING = 5.0  # seconds to load torch, the weights and the data
+# Work of a step over that of a plain one, 3 passes (forward 1, backward 2): SMART has one ascent and a second loss, 8 passes; R-Drop two losses.
+WORK = {"none": 1.0, "smart": 8 / 3, "smart-mt-dnn": 8 / 3, "r-drop": 2.0}
+
+
+def estimate(run: Run, planned: Counts, others: Sequence[Run]) -> tuple[float, str]:
+    """Seconds that `run` may take and where the number is from: "measured" on a finished run of its row among `others`, or "rough"."""
+    measured = [sum(seconds_of(other).values()) for other in others if other.row is run.row and other.folder.results.exists()]
+    return (statistics.fmean(measured) + STARTING, "measured") if measured else (STARTING + _arithmetic(run.recipe, planned), "rough")
+
+
+def _arithmetic(recipe: Recipe, planned: Counts) -> float:
+    weights, tasks = _encoder_weights(recipe.weights), tasks_of(recipe)
+    pieces = {name: _pieces(recipe, name) for name in tasks}
+    train = sum(count * pieces[name] for name, count in planned.examples.items())
+    dev = sum(len(rows_of(recipe, task, "dev")) * pieces[name] for name, task in tasks.items()) * (recipe.training.epochs + 1)
+    passes = (1 if recipe.model.fine_tune_mode == "last-linear-layer" else 3) * WORK[recipe.regularizer.name if recipe.regularizer.weight else "none"]
+    passes = (passes + bool(recipe.bregman.weight)) * (2 if recipe.update.reading == "fresh" else 1)
+    return 2 * weights * (train * passes + dev) / (matrix_rate(recipe.training.device) * REACHED)
+
+
+def _pieces(recipe: Recipe, name: str) -> float:
+    examples = rows_of(recipe, tasks_of(recipe)[name], "train").examples[:SAMPLE]
+    return statistics.fmean(min(recipe.data.max_length, 3 + PIECES_PER_WORD * sum(len(text.split()) for text in example.texts)) for example in examples)
+
+
+def _encoder_weights(weights: str) -> float:
+    path = Path(weights) / "config.json"
+    if weights in ENCODERS or not path.is_file():
+        return ENCODERS.get(weights, ENCODERS["bert-base-uncased"])
+    config: Mapping[str, int] = json.loads(path.read_text(encoding="utf-8"))
+    width, layers = config.get("hidden_size", 768), config.get("num_hidden_layers", 12)
+    return layers * (4 * width * width + 2 * width * config.get("intermediate_size", 4 * width))
+
+
+@functools.lru_cache(maxsize=4)
+def matrix_rate(device_name: str) -> float:
+    """Floating point operations a second of a 1024 x 768 x 3072 product on the device, the best of a few."""
+    import torch
+
+    from tasks.devices import choose_device
+
+    device = choose_device(device_name)
+    left, right = torch.ones(1024, 768, device=device), torch.ones(768, 3072, device=device)
+    best = float("inf")
+    for _ in range(4):
+        started = time.perf_counter()
+        (left @ right)[0, 0].item()  # reading one number waits for a GPU to finish
+        best = min(best, time.perf_counter() - started)
+    return 2 * 1024 * 768 * 3072 / best

@@ -1,0 +1,64 @@
+"""The report says in words every technique that a recipe can name, and nothing of those that are off."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.head_table import HEADS
+from tasks.pooling import POOLINGS
+from tasks.recipe import built_in_recipes, load_recipe, to_toml
+from tasks.recipe_reading import KEYS, tomllib
+from tasks.report_techniques import HEADS as HEADS_IN_WORDS
+from tasks.report_techniques import POOLINGS as POOLINGS_IN_WORDS
+from tasks.report_techniques import READINGS, REGULARIZERS, UPDATES
+from tasks.report_words import recipe_sentences
+
+
+def words(name: str, *changes: str) -> str:
+    """The sentences about a recipe, in one text."""
+    return " ".join(recipe_sentences(tomllib.loads(to_toml(load_recipe(name, changes)))))
+
+
+def choices(key: str) -> set[str]:
+    return set(KEYS[key].metadata["rule"].choices)
+
+
+def test_every_choice_has_words() -> None:
+    assert set(UPDATES) == choices("update.name") and set(READINGS) == choices("update.reading") and set(REGULARIZERS) == choices("regularizer.name")
+    assert set(HEADS_IN_WORDS) == set(HEADS) and set(POOLINGS_IN_WORDS) == set(POOLINGS)
+
+
+def test_no_two_recipes_of_the_paper_read_alike() -> None:
+    told = {name: words(name) for name in built_in_recipes()}
+    assert len(set(told.values())) == len(told)
+    assert all("{" not in text and "  " not in text for text in told.values())
+
+
+@pytest.mark.parametrize(("name", "changes", "said"), [
+    ("gse", [], "twice a step, along the mean of the projected gradients and along the plain sum (GSE), both at the gradients of the step's first weights"),
+    ("gse-fresh", [], "(GSE), the second time at gradients taken anew"),
+    ("pcgrad", [], "(PCGrad) and move the weights once"),
+    ("smart", [], "SMART is added with weight 5: predictions should not change when embeddings move within 1e-05 (inf-norm over each batch; 1 ascent step of 0.001"),
+    ("smart", ["regularizer.steps=3"], "3 ascent steps of"),
+    ("r-drop", [], "R-Drop is added with weight 1"),
+    ("bregman", [], "(Bregman proximal point, momentum 0.99, 0.999 after 10% of the updates, moved every update)"),
+    ("bregman", ["bregman.every=10"], "moved every 10 updates)"),
+    ("cosine-d", [], "the head of sts is 20 times the cosine of two projected vectors (sigmoid)"),
+    ("cosine-embedding", [], "the head of sts is the cosine of both vectors itself (similar above label 2.5, margin 0)"),
+    ("cosine-2d+1", ["model.keep_cosine=true"], "told the cosine of both vectors, which dropout leaves alone"),
+    ("mean-pooling", [], "a sentence is the mean of its token vectors"),
+    ("gse-3x", [], "an epoch has 3 times as many steps"),
+    ("baseline", ["sampler.iterations=50"], "an epoch has 50 steps"),
+    ("course-cross", ["model.pair_order=random", "model.evaluate_order=averaged"], "in training they are joined in either order by a coin, on dev and test they are scored in both orders"),
+])
+def test_a_technique_is_said(name: str, changes: list[str], said: str) -> None:
+    assert said in words(name, *changes)
+
+
+def test_what_is_off_is_not_said() -> None:
+    text = words("smart", "regularizer.weight=0")
+    assert "SMART" not in text and "teacher" not in text and "the head of" not in text and "order by" not in text
+
+
+def test_the_recipe_of_an_older_run_is_told_with_what_it_names() -> None:
+    assert recipe_sentences({"update": {"name": "gse"}, "model": {"pooling": "mean"}, "regularizer": {"name": "smart", "weight": 2.0}})
