@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from sharing_figures import pal_beside_a_layer, who_owns_what
+from stage_figures import mask_draws, sampling_by_epoch, simcse_cosines
 from technique_figures import cosine_saturation, gse_paths, smart_ball, surgery_plane
 
 FOLDER = Path(__file__).parent / "figures"
@@ -54,6 +55,7 @@ def first_run(path: Path) -> None:
 FIGURES: dict[str, Callable[[Path], None]] = {
     "attention": attention, "first_run": first_run, "surgery_plane": surgery_plane, "gse_paths": gse_paths, "smart_ball": smart_ball,
     "cosine_saturation": cosine_saturation, "who_owns_what": who_owns_what, "pal_beside_a_layer": pal_beside_a_layer,
+    "sampling_by_epoch": sampling_by_epoch, "simcse_cosines": simcse_cosines, "mask_draws": mask_draws,
 }  # fmt: skip
 
 
