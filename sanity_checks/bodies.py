@@ -37,6 +37,7 @@ BODIES: dict[str, tuple[Body, ...]] = {
     "metrics": _in("tasks.metrics", "accuracy", "pearson"),
     "samplers": _in("tasks.samplers", "lock_step", "shuffled"),
     "divergences": _in("regularizers.divergences", "symmetric_categorical", "categorical", "symmetric_bernoulli", "bernoulli", "squared_error"),
+    "smart": _in("regularizers.smart", "project", "perturbation", "Smart.__call__"),
     "bregman": _in("regularizers.bregman", "bregman_term", "follow", "momentum"),
 }
 COMPONENTS = tuple(BODIES)

@@ -26,6 +26,7 @@ ABOUT = {
     "metrics": "accuracy, Pearson's r, decisions and overall scores",
     "samplers": "which task trains when",
     "divergences": "how far apart two answers are",
+    "smart": "the same answer everywhere in a small ball",
     "bregman": "a teacher that follows slowly, and the distance to it",
     "dropout": "off in eval mode, the right share in train mode",
     "tokenizer": "WordPiece ids, special tokens, pairs, truncation",

@@ -24,7 +24,6 @@ from sanity_checks.edition_writing import write_edition
 SHORTEST = 12  # a shorter line ("return x") says nothing
 # (file, line) -> why it is no leak: the same words in the service of something else
 COINCIDENCES = {
-    ("regularizers/smart.py", "with torch.enable_grad():"): "the ascent of an adversary, not the closure of an optimizer",
     ("sanity_checks/bank/adamw_loop.py", "loss = closure()"): "the last but one hint, given to those who ask for it",
 }
 
