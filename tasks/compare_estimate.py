@@ -38,7 +38,8 @@ def _arithmetic(recipe: Recipe, planned: Counts) -> float:
     weights, tasks = _encoder_weights(recipe.weights), tasks_of(recipe)
     pieces = {name: _pieces(recipe, name) for name in tasks}
     train = sum(count * pieces[name] for name, count in planned.examples.items())
-    dev = sum(len(rows_of(recipe, task, "dev")) * pieces[name] for name, task in tasks.items()) * (recipe.training.epochs + 1)
+    most = recipe.data.dev_limit or 10**9
+    dev = sum(min(most, len(rows_of(recipe, task, "dev"))) * pieces[name] for name, task in tasks.items()) * (recipe.training.epochs + 1)
     passes = (1 if recipe.model.fine_tune_mode == "last-linear-layer" else 3) * WORK[recipe.regularizer.name if recipe.regularizer.weight else "none"]
     passes = (passes + bool(recipe.bregman.weight)) * (2 if recipe.update.reading == "fresh" else 1)
     return 2 * weights * (train * passes + dev) / (matrix_rate(recipe.training.device) * REACHED)

@@ -12,7 +12,11 @@ MODES = {"full-model": "every weight of the encoder and the heads is trained",
 PAIRS = {"siamese": "the two sentences of a pair are encoded apart and their vectors joined ({features})",
          "cross": "the two sentences of a pair are read together, as one sequence"}
 SAMPLERS = {"lock-step": "every step draws one batch of each task, until the smallest task has been read once",
-            "shuffled": "the batches of all tasks are shuffled together, one task a step"}
+            "shuffled": "the batches of all tasks are shuffled together, one task a step",
+            "round-robin": "one task a step, each in turn",
+            "proportional": "one task a step, drawn in proportion to its rows",
+            "square-root": "one task a step, drawn in proportion to the root of its rows",
+            "annealed": "one task a step, drawn by its rows at first and more evenly from epoch to epoch"}
 SCHEDULES = {"constant": "constant", "linear": "rising over the first {warmup:.0%} of the steps, then falling in a straight line to 0"}
 
 
