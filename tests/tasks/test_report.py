@@ -136,3 +136,9 @@ def test_a_part_that_cannot_be_drawn_is_named_and_the_rest_is_shown(tmp_path: Pa
     _, text = page(tmp_path)
     assert "Note: the part of this page called hardest is missing: the files of the run do not hold what it needs (KeyError: 'label')." in text
     assert "Environment" in text and "Do it again" in text
+
+
+def test_every_sampler_has_words() -> None:
+    from tasks import report_words, samplers
+
+    assert set(report_words.SAMPLERS) == set(samplers.SAMPLERS)
