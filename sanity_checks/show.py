@@ -52,11 +52,10 @@ def _difference(finding: Finding) -> tuple[str, str]:
 
 
 def _headline(finding: Finding, how: Showing) -> str:
-    words = f"{finding.outcome} ({SEVERITIES[finding.severity]})" if finding.outcome == "wrong" and finding.severity in SEVERITIES else finding.outcome
-    if not how.loud and not is_right(finding):
-        words += ", as before"
-    elif how.before and how.before.outcome != finding.outcome:
-        words += f" (it was {how.before.outcome if how.before.outcome in OUTCOMES else 'another outcome'})"
+    about = [SEVERITIES[finding.severity]] if finding.outcome == "wrong" and finding.severity in SEVERITIES else []
+    if how.loud and how.before and how.before.outcome != finding.outcome:
+        about.append(f"it was {how.before.outcome if how.before.outcome in OUTCOMES else 'another outcome'}")
+    words = finding.outcome + (f" ({'; '.join(about)})" if about else "") + (", as before" if not how.loud and not is_right(finding) else "")
     return f"{words}. {_sentence(finding.says)}" if finding.says else f"{words}."
 
 

@@ -61,6 +61,8 @@ def told(component: str, seen: Mapping[str, Observation], found: Diagnosis, stor
     crash = next((seen[name] for name in found.differing if is_crash(seen[name].seen)), None)
     named = [known[part] for name in found.mistakes for part in name.split(" + ")]
     says = SENTENCES[found.certainty]([[known[part].says for part in name.split(" + ")] for name in found.mistakes], difference)
+    if found.certainty == "named" and not set(found.differing) <= stored.wrong[found.mistakes[0]].keys():
+        says += " Something else differs, too."  # a fact was enough for the name, and it does not explain everything
     look = " ".join(dict.fromkeys(mistake.look for mistake in named))
     if crash and found.certainty in ("unknown", "partly"):
         says, look = crash_sentence(str(crash.seen), crash.place), meaning(str(crash.seen))

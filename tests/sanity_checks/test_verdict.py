@@ -31,6 +31,13 @@ def test_two_are_both_said():
     assert says("two", "first-parameter-only", "update-uphill") == f"Two mistakes at once. {known['first-parameter-only'].says} And: {known['update-uphill'].says}"
 
 
+def test_a_name_by_a_fact_does_not_claim_to_be_everything():
+    with rewritten(tables("adamw")[0]["state-not-saved"] + tables("adamw")[0]["update-uphill"]):
+        seen = look_at("adamw")
+    found = Diagnosis("named", ("state-not-saved",), diagnose(seen, answers("adamw")).differing, "error")
+    assert told("adamw", seen, found, answers("adamw")).says == mistakes("adamw")["state-not-saved"].says + " Something else differs, too."
+
+
 def test_the_words_of_a_broken_line_are_not_taken_for_a_message():
     error = SyntaxError("'(' was never closed", ("minbert/feed_forward.py", 38, 29, "        return self.contract(self.expand(x)\n"))
     assert _trouble("minbert.feed_forward", error, {}).look.startswith("Python cannot read the file")
