@@ -39,5 +39,6 @@ BODIES: dict[str, tuple[Body, ...]] = {
     "divergences": _in("regularizers.divergences", "symmetric_categorical", "categorical", "symmetric_bernoulli", "bernoulli", "squared_error"),
     "smart": _in("regularizers.smart", "project", "perturbation", "Smart.__call__"),
     "bregman": _in("regularizers.bregman", "bregman_term", "follow", "momentum"),
+    "pcgrad": (*_in("optim.pcgrad", "pcgrad_weights", "merged_weights", "pcgrad"), *_in("optim.surgery", "steps_along", "gse_merges", "PCGrad.pc_backward")),
 }
 COMPONENTS = tuple(BODIES)

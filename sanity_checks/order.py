@@ -28,6 +28,7 @@ ABOUT = {
     "divergences": "how far apart two answers are",
     "smart": "the same answer everywhere in a small ball",
     "bregman": "a teacher that follows slowly, and the distance to it",
+    "pcgrad": "tasks that do not undo each other, and GSE",
     "dropout": "off in eval mode, the right share in train mode",
     "tokenizer": "WordPiece ids, special tokens, pairs, truncation",
     "weights": "released names both ways, save and load",

@@ -48,14 +48,14 @@ def literally(x: Tensor, settings: SmartSettings) -> Tensor:
 def is_the_algorithm_of_the_paper() -> float:
     """For both norms, every scope and one to three steps, the perturbation is that of the literal version."""
     x, worst = numbers(R, T, C, seed=1), 0.0
-    for norm in LENGTHS:
-        for scope in SCOPES:
+    for norm, order in LENGTHS.items():
+        for scope, over in SCOPES.items():
             for steps in (1, 2, 3):
                 settings = SmartSettings(epsilon=0.3, sigma=0.1, eta=0.2, steps=steps, norm=norm, scope=scope)
                 f = model()
                 delta = perturbation(lambda d, f=f: f(x + d), f(x).detach(), x, DIVERGENCES["classes"][0], settings, seeded())
                 worst = max(worst, same(f"the perturbation with norm {norm}, scope {scope} and {steps} steps", x + delta, literally(x, settings)))
-                lengths = torch.linalg.vector_norm(delta, LENGTHS[norm], dim=SCOPES[scope])
+                lengths = torch.linalg.vector_norm(delta, order, dim=over)
                 expect(lengths <= settings.epsilon * (1 + 1e-12), f"the perturbation leaves the ball of norm {norm} for each {scope}")
     return worst
 

@@ -24,6 +24,7 @@ from sanity_checks.edition_writing import write_edition
 SHORTEST = 12  # a shorter line ("return x") says nothing
 # (file, line) -> why it is no leak: the same words in the service of something else
 COINCIDENCES = {
+    ("sanity_checks/gradescope.py", "return weights"): "the points of a course, not the weights of gradients",
     ("sanity_checks/bank/adamw_loop.py", "loss = closure()"): "the last but one hint, given to those who ask for it",
 }
 
