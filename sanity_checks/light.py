@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+import types
+from typing import TypeVar
+
 import torch
+
+Made = TypeVar("Made", bound=torch.optim.Optimizer)
 
 
 def without_compiler() -> None:
@@ -15,3 +21,10 @@ def without_compiler() -> None:
         wrapped = getattr(method, "__wrapped__", None)
         if wrapped is not None and not hasattr(wrapped, "__dynamo_disable"):
             setattr(wrapped, "__dynamo_disable", wrapped)
+
+
+def bare(optimizer: Made) -> Made:
+    """The same optimizer of torch's, whose `step` is called without the wrapper that imports the compiler to say that it is not wanted."""
+    step = torch.no_grad()(inspect.unwrap(type(optimizer).step))
+    optimizer.step = types.MethodType(step, optimizer)  # type: ignore[method-assign]
+    return optimizer

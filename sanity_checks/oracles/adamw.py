@@ -15,6 +15,7 @@ from torch import Tensor
 
 from optim import AdamW
 from sanity_checks.judge import expect, same
+from sanity_checks.light import bare
 from sanity_checks.oracles.adamw_by_hand import GOLDEN, GRADIENTS, HARD, by_hand, numbers, walk
 
 
@@ -54,7 +55,7 @@ def _compare_by_hand(correct_bias: bool, backend: str) -> float:
 def torch_form_equals_torch() -> float:
     """form="torch" is torch.optim.AdamW over two groups with rates of their own."""
     worst, results = 0.0, []
-    for make in (lambda groups: AdamW(groups, **HARD, form="torch"), lambda groups: torch.optim.AdamW(groups, **HARD)):
+    for make in (lambda groups: AdamW(groups, **HARD, form="torch"), lambda groups: bare(torch.optim.AdamW(groups, **HARD))):
         parameters = [numbers((2, 3), 1), numbers((5,), 2)]
         groups = [{"params": parameters[:1]}, {"params": parameters[1:], "lr": 0.03, "weight_decay": 0.0}]
         steps = [[numbers(parameter.shape, 10 * step + index).detach() for index, parameter in enumerate(parameters)] for step in range(5)]

@@ -9,6 +9,7 @@ from optim.pcgrad import pcgrad
 from optim.surgery import PCGrad, gse_merges, steps_along
 from sanity_checks.fingerprint import numbers
 from sanity_checks.judge import expect, same
+from sanity_checks.light import bare
 
 # methods: two tasks, three tasks (each answer that an order can give), heads, and the whole vector
 TWO = ((1.0, 0.0), (-1.0, 1.0))
@@ -89,7 +90,7 @@ def the_wrapper_merges_and_accumulates() -> float:
     theta, worst = real(0, 1).requires_grad_(), 0.0
     gradients = [[torch.autograd.grad(loss, theta)[0]] for loss in losses(theta)]
     for reduction in ("sum", "mean"):
-        wrapper, expected = PCGrad(torch.optim.SGD([theta], lr=0.1), reduction), pcgrad(gradients, seeded(), reduction)[0]
+        wrapper, expected = PCGrad(bare(torch.optim.SGD([theta], lr=0.1)), reduction), pcgrad(gradients, seeded(), reduction)[0]
         wrapper.zero_grad()
         for times in (1, 2):
             wrapper.pc_backward(losses(theta * 1.0))

@@ -6,6 +6,7 @@ import torch
 
 from optim import Schedule, constant, linear
 from sanity_checks.judge import expect, same
+from sanity_checks.light import bare
 
 TOTAL, WARMUP = 100, 0.1
 # Position -> factor of the linear schedule, worked out by hand: 10 updates up, 90 down.
@@ -14,7 +15,7 @@ LINEAR = {0: 0.0, 1: 0.1, 5: 0.5, 9: 0.9, 10: 1.0, 55: 0.5, 99: 1 / 90, 100: 0.0
 
 def two_groups() -> torch.optim.SGD:
     """An optimizer with two groups at rates 1 and 0.25."""
-    return torch.optim.SGD([{"params": [torch.zeros(1, requires_grad=True)], "lr": rate} for rate in (1.0, 0.25)], lr=1.0)
+    return bare(torch.optim.SGD([{"params": [torch.zeros(1, requires_grad=True)], "lr": rate} for rate in (1.0, 0.25)], lr=1.0))
 
 
 def linear_rises_and_falls() -> float:
