@@ -19,6 +19,8 @@ from sanity_checks.wrong import tables
 COMPONENTS = [component for component in BODIES if has_probe(component)]
 SLIPS, SEVERAL = 10, 6  # random samples, the same ones each time; the slow tests take all slips
 pytestmark = pytest.mark.filterwarnings("ignore")  # wrong code may warn
+# Half a minute for the table. In every run test_bank.py holds each mistake to its name and each rewrite to "correct", one by one.
+BARS = pytest.mark.slow
 
 
 @functools.cache
@@ -30,24 +32,29 @@ def test_every_component_that_students_write_is_diagnosed():
     assert COMPONENTS == list(BODIES)
 
 
+@BARS
 def test_every_known_mistake_is_caught():
     assert {each.component: each.mistakes - each.caught for each in measured() if each.caught < each.mistakes} == {}
 
 
+@BARS
 def test_nineteen_of_twenty_mistakes_are_named_at_first_guess_and_none_wrongly():
     assert sum(each.named for each in measured()) >= 0.95 * sum(each.mistakes for each in measured())
     assert [each.misnamed for each in measured() if each.misnamed] == []
 
 
+@BARS
 def test_several_mistakes_at_once_are_never_given_a_wrong_name():
     found = {each.component: counts for each in measured() for counts in (each.pairs, each.threes, each.beside_a_slip) if counts.get("misnamed")}
     assert found == {}
 
 
+@BARS
 def test_two_mistakes_at_once_are_mostly_both_named():
     assert sum(each.pairs.get("all", 0) for each in measured()) >= 0.7 * sum(sum(each.pairs.values()) for each in measured())
 
 
+@BARS
 def test_every_right_rewrite_is_accepted_and_there_are_many():
     assert [each.component for each in measured() if each.accepted < each.right] == []
     assert sum(each.right for each in measured()) >= 25
@@ -58,6 +65,7 @@ def test_banks_are_large():
     assert min(len(real(component)) for component in COMPONENTS) >= 6
 
 
+@BARS
 def test_a_sample_of_slips_is_noticed_or_explained():
     assert [each.unexplained for each in measured() if each.unexplained] == []
     assert sum(each.killed for each in measured()) >= 0.95 * sum(each.slips - each.equivalent for each in measured())

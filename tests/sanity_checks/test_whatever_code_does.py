@@ -69,6 +69,7 @@ def test_what_is_composed_waits_with_words_for_its_parts(broken: dict[str, str],
     assert "not checked. It is composed of other components and waits for feed_forward, attention, add_norm" in broken[component]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("component", "words"), [
     ("attention", r"raised\. Python cannot read minbert/attention\.py, line \d+: SyntaxError, invalid syntax\. Look at: A merge left its markers"),
     ("layer", r"not checked\. It needs minbert/attention\.py, which cannot be loaded\."),

@@ -27,6 +27,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_course_files(tmp_path / "data")
 
 
+@pytest.mark.slow
 def test_a_child_makes_the_run_that_this_process_would_and_knows_its_own_memory(data: Path, tmp_path: Path) -> None:
     (run,), (here,) = (small_runs(data, tmp_path / place, row={}) for place in ("child", "here"))
     said: list[str] = []
@@ -83,8 +84,8 @@ def test_where_no_process_can_be_started_runs_share_this_one_and_it_is_said(data
 
 def test_a_child_whose_parent_is_gone_stops_by_itself() -> None:
     # The child watches standard input; a parent that dies closes the other end.
-    watch = "import time; from tasks.compare_child import _watch_parent; import threading; threading.Thread(target=_watch_parent, daemon=True).start()\n" \
-            "try:\n while True: time.sleep(0.01)\nexcept KeyboardInterrupt:\n print('stopped')"
+    watch = "import threading, time\nfrom tasks.compare_child import _watch_parent\n" \
+            "try:\n threading.Thread(target=_watch_parent, daemon=True).start()\n while True: time.sleep(0.01)\nexcept KeyboardInterrupt:\n print('stopped')"
     child = compare_process.subprocess.Popen([sys.executable, "-c", f"import sys; sys.path.insert(0, {json.dumps(str(compare_process.ROOT))})\n{watch}"],
                                              stdin=compare_process.subprocess.PIPE, stdout=compare_process.subprocess.PIPE, text=True)
     timer = threading.Timer(20, child.kill)
