@@ -33,7 +33,12 @@ def lab(tmp_path: Path) -> Lab:
 def started(lab: Lab, output: Path, *argv: str) -> subprocess.Popen[bytes]:
     """A run in the background, printing into a file."""
     with output.open("wb") as file:
-        return subprocess.Popen(lab.words(*argv), cwd=lab.root, env=lab.environment(), stdout=file, stderr=subprocess.STDOUT)
+        return subprocess.Popen(lab.words(*argv), cwd=lab.root, env=lab.environment(), stdout=file, stderr=subprocess.STDOUT, preexec_fn=interruptible)
+
+
+def interruptible() -> None:
+    """Hear Ctrl-C, even where the tests themselves run in the background of a script, which tells its children to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for(words: str, output: Path) -> str:
