@@ -32,8 +32,9 @@ BY_TYPE = {bool: st.booleans(), int: st.integers(1, 10**9), float: POSITIVE, str
 
 # When this holds, leave that setting out: the rows of recipe_combinations.py.
 MEETINGS = [
+    (lambda drawn: drawn.get("training.precision") == "fp16", "update.name"),  # before what follows from its name
     (lambda drawn: drawn.get("update.name", "separate") != "separate", "sampler.name"), (lambda drawn: drawn.get("update.name") != "gse", "update.reading"),
-    (lambda drawn: drawn.get("training.precision") == "fp16", "update.name"), (lambda drawn: "sampler.times" in drawn, "sampler.iterations"),
+    (lambda drawn: "sampler.times" in drawn, "sampler.iterations"),
     (lambda drawn: drawn.get("model.pairs") != "cross", "model.pair_order"), (lambda drawn: drawn.get("model.pairs") != "cross", "model.evaluate_order"), (lambda drawn: drawn.get("model.pairs") == "cross", "model.pair_features"),
     (lambda drawn: drawn.get("model.fine_tune_mode") == "last-linear-layer", "optimizer.layer_decay"),
     (lambda drawn: drawn.get("model.fine_tune_mode") == "last-linear-layer", "optimizer.head_lr_multiplier"),
