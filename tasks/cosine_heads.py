@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tasks.heads import LinearHead, new_linear
+from tasks.heads import new_linear
 
 # cos and top of the label range -> score; "sigmoid" also takes the scale
 OUTPUTS = {
@@ -86,6 +86,3 @@ class CosineEmbeddingHead(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """[u; v] (B, 2C) -> cosines (B,)."""
         return cosine(*features.chunk(2, -1))
-
-
-__all__ = ["OUTPUTS", "CosineEmbeddingHead", "CosineFeatureHead", "CosineHead", "LinearHead", "cosine"]

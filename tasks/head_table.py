@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from minbert.errors import UserError
+from minbert.errors import UserError, nearest
 from tasks.cosine_heads import CosineEmbeddingHead, CosineFeatureHead, CosineHead
 from tasks.cosine_loss import cosine_embedding
 from tasks.heads import LinearHead
@@ -39,7 +39,7 @@ PAIR_HEADS, REGRESSION_HEADS = frozenset(HEADS) - {"linear"}, frozenset({"cosine
 def make_head(name: str, width: int, task: Task, settings: ModelSettings, siamese: bool, generator: torch.Generator | None) -> nn.Module:
     """The head `name` for `task` on features of `width` F; `UserError` for an unknown one, and for one that does not suit the task."""
     if name not in HEADS:
-        raise UserError(tip(f"task {task.name!r} asks for head {name!r}, expected one of {', '.join(HEADS)}", _nearest(name), "use \"linear\""))
+        raise UserError(tip(f"task {task.name!r} asks for head {name!r}, expected one of {', '.join(HEADS)}", nearest(name, HEADS), "use \"linear\""))
     if name in PAIR_HEADS and not (siamese and settings.pair_features == "concat"):
         raise UserError(f"head {name!r} of task {task.name!r} compares [u; v], the vectors of two sentences; that needs a task of pairs, "
                         'model.pairs = "siamese" and model.pair_features = "concat".')
@@ -47,12 +47,6 @@ def make_head(name: str, width: int, task: Task, settings: ModelSettings, siames
         raise UserError(f"head {name!r} of task {task.name!r} gives a number on the scale of a label, but the task is of kind {task.kind!r}; "
                         'use "cosine-2d+1" or "linear".')
     return HEADS[name](width, task, settings, generator)
-
-
-def _nearest(name: str) -> str | None:
-    from minbert.errors import nearest
-
-    return nearest(name, HEADS)
 
 
 def head_loss(name: str, task: Task, settings: ModelSettings) -> Callable[[Tensor, Tensor | None], Tensor]:
