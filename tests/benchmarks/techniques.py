@@ -1,8 +1,8 @@
 """What a step costs with each technique: time and peak memory beside a plain step on the same batches, each in a process of its own.
 
-    python tests/benchmarks/techniques.py [--size minilm|base] [--batch 8] [--steps 20] [--turns 3]
+    python tests/benchmarks/techniques.py [--size minilm|base] [--batch 8] [--steps 20] [--turns 3] [--data DIR]
 
-A step is one batch of each of the three practice tasks.  Bars: SMART (one ascent) at most 2.8 times the time and 2.2 times the memory of the plain
+A step is one batch of each of the three practice tasks, or with --data of the course's three, whose sentences are longer.  Bars: SMART (one ascent) at most 2.8 times the time and 2.2 times the memory of the plain
 step; surgery at most 1.15 times the summed step, and its memory plus three gradients; SMART with surgery at most 1.3 times SMART's memory.  Memory
 is what the process grows by from the first step on, gradients and optimizer state included; the whole process stands beside it.
 """
@@ -45,10 +45,10 @@ TECHNIQUES = {
 BARS = (("smart", "separate", 2.8, 2.2), ("pcgrad", "summed", 1.15, None), ("gse", "summed", None, None), ("smart-gse", "smart", None, 1.3))
 
 
-def measure(overrides: list[str], steps: int) -> dict[str, float]:
+def measure(recipe: str, overrides: list[str], steps: int) -> dict[str, float]:
     """Median seconds of a step after three to warm up, bytes the process grew by, its peak, and the bytes of one gradient; in this process."""
     torch.set_num_threads(2)
-    parts = build(load_recipe("practice", overrides), say=lambda sentence: None)
+    parts = build(load_recipe(recipe, overrides), say=lambda sentence: None)
     update = UpdateStep(parts)
     before, seconds = resident(), []
     parts.learner.train()
@@ -74,11 +74,12 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--turns", type=int, default=3, help="processes per technique; the median counts")
+    parser.add_argument("--data", help="folder of the course's files; the practice data without it")
     parser.add_argument("--only", nargs="+", default=list(TECHNIQUES), choices=TECHNIQUES)
     parser.add_argument("--child", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
-        print(json.dumps(measure(json.loads(arguments.child), arguments.steps)))
+        print(json.dumps(measure(*json.loads(arguments.child), arguments.steps)))
         return
     with tempfile.TemporaryDirectory() as scratch:
         weights = "minilm"
@@ -86,23 +87,26 @@ def main() -> None:
             weights = scratch
             Bert(BertConfig(), generator=torch.Generator().manual_seed(0)).save_pretrained(scratch)
             Tokenizer.from_pretrained(resolve("minilm")).save_pretrained(scratch)
-        found = {name: [] for name in arguments.only}
+        common = [f"weights={json.dumps(weights)}", f"sampler.batch_size={arguments.batch}"]
+        # As many rows as the steps need and no more: reading is not measured.
+        common += [f"data.folder={json.dumps(arguments.data)}", "data.limit=2000", "data.dev_limit=8", "data.test=false"] if arguments.data else []
+        recipe, found = "baseline" if arguments.data else "practice", {name: [] for name in arguments.only}
         for _ in range(arguments.turns):
             for name, results in found.items():
-                results.append(in_a_process([f"weights={json.dumps(weights)}", f"sampler.batch_size={arguments.batch}", *TECHNIQUES[name]], arguments.steps))
+                results.append(in_a_process(recipe, [*common, *TECHNIQUES[name]], arguments.steps))
     print_table({name: {key: statistics.median(result[key] for result in results) for key in results[0]} for name, results in found.items()}, arguments)
 
 
-def in_a_process(overrides: list[str], steps: int) -> dict[str, float]:
+def in_a_process(recipe: str, overrides: list[str], steps: int) -> dict[str, float]:
     """`measure` in a fresh process, whose memory is its own."""
-    words = [sys.executable, __file__, "--steps", str(steps), "--child", json.dumps(overrides)]
+    words = [sys.executable, __file__, "--steps", str(steps), "--child", json.dumps([recipe, overrides])]
     return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
 
 
 def print_table(found: dict[str, dict[str, float]], arguments: argparse.Namespace) -> None:
     """One line a technique against the plain step, then the bars."""
     plain = found.get("separate")
-    print(f"{arguments.size}, batch {arguments.batch}, three tasks a step, {arguments.steps} steps, {arguments.turns} turns")
+    print(f"{arguments.size}, {'course' if arguments.data else 'practice'} data, batch {arguments.batch}, three tasks a step, {arguments.steps} steps, {arguments.turns} turns")
     for name, result in found.items():
         ratios = f"{result['seconds'] / plain['seconds']:5.2f} times, grows {result['grown'] / plain['grown']:5.2f} times" if plain else ""
         print(f"{name:17} {1000 * result['seconds']:8.1f} ms  +{result['grown'] / 2**20:7.0f} MiB  peak {result['peak'] / 2**20:7.0f} MiB  {ratios}")
