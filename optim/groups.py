@@ -1,11 +1,13 @@
 """Parameter groups: which tensor is decayed, and at which rate it learns.
 
     layer i of L    lr * xi^(L - 1 - i)       xi = layer_decay; the top layer learns at lr, the layer below at xi lr, ...  (Sun et al. 2019)
-    heads           lr * head_lr_multiplier
+    heads           lr * head_lr_multiplier   and what several heads share, the relational layer
+    adapters        lr * adapter_lr_multiplier
     all else        lr                        embeddings and pooler, as in SerBERTus; Sun et al. leave them open
 
-Parts are told apart by name: "bert.layers.3.attention.query.weight" is of layer 3, "heads.sst.weight" of the heads.  A tensor escapes decay
-if a part of its dotted name is a word of `no_decay` or ends in one after an underscore: "norm" finds embeddings.norm and attention_norm.
+Parts are told apart by name: "bert.layers.3.attention.query.weight" is of layer 3, "heads.sst.weight" of the heads.  "towers.sst.layers.3." is
+layer 3 too, as high in the stack as the shared one would be: a tower makes nothing deeper.  A tensor escapes decay if a part of its dotted
+name is a word of `no_decay` or ends in one after an underscore: "norm" finds embeddings.norm and attention_norm.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from typing import Any
 
 from torch import Tensor
 
-LAYER = re.compile(r"^bert\.layers\.(\d+)\.")
-EMBEDDINGS, HEADS = "bert.embeddings.", "heads."
+LAYER = re.compile(r"^(?:bert|towers\.[^.]+)\.layers\.(\d+)\.")
+EMBEDDINGS = re.compile(r"^(?:bert|towers\.[^.]+)\.embeddings\.")
+HEADS, ADAPTERS = ("heads.", "relation."), ("adapters.",)
+Multipliers = dict[str, tuple[tuple[str, ...], float]]  # part -> what its names start with, and its factor
 
 
 def names_match(name: str, word: str) -> bool:
@@ -28,6 +32,7 @@ def names_match(name: str, word: str) -> bool:
 def parameter_groups(
     named_parameters: Iterable[tuple[str, Tensor]], lr: float, weight_decay: float = 0.0, no_decay: Sequence[str] = ("bias", "norm"),
     head_lr_multiplier: float = 1.0, layer_decay: float = 1.0, num_layers: int | None = None, decay_embeddings: bool = False,
+    adapter_lr_multiplier: float = 1.0,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Sort the trainable tensors of a model into groups for AdamW: each in exactly one, frozen ones in none, a shared one under its first name.
 
@@ -40,7 +45,9 @@ def parameter_groups(
     named, words = list(named_parameters), (no_decay,) if isinstance(no_decay, str) else tuple(no_decay)
     layers = [int(match[1]) for name, _ in named if (match := LAYER.match(name))]
     depth = max(layers, default=-1) + 1 if num_layers is None else num_layers  # layers count from 0
-    _check_rates(named, layers, depth, head_lr_multiplier, layer_decay)
+    _check_rates(named, layers, depth, layer_decay)
+    multipliers = {"head": (HEADS, head_lr_multiplier), "adapter": (ADAPTERS, adapter_lr_multiplier)}
+    _check_multipliers(named, multipliers)
     _check_words(named, words)
     groups: dict[str, dict[str, Any]] = {}
     seen: set[int] = set()
@@ -48,7 +55,7 @@ def parameter_groups(
         if not parameter.requires_grad or id(parameter) in seen:
             continue
         seen.add(id(parameter))  # by identity: == on tensors compares their numbers
-        part, factor = _part_and_factor(name, head_lr_multiplier, layer_decay, depth, decay_embeddings)
+        part, factor = _part_and_factor(name, multipliers, layer_decay, depth, decay_embeddings)
         is_decayed = not any(names_match(name, word) for word in words)
         group, decay = (part, weight_decay) if is_decayed else (part + ", no decay", 0.0)
         groups.setdefault(group, {"params": [], "lr": lr * factor, "weight_decay": decay, "name": group})["params"].append(parameter)
@@ -58,31 +65,41 @@ def parameter_groups(
     return list(groups.values())
 
 
-def _part_and_factor(name: str, head_lr_multiplier: float, layer_decay: float, depth: int, decay_embeddings: bool) -> tuple[str, float]:
+def _part_and_factor(name: str, multipliers: Multipliers, layer_decay: float, depth: int, decay_embeddings: bool) -> tuple[str, float]:
     """The part of the model that `name` belongs to, and what its rate is multiplied by; parts that share the base rate share a group."""
-    if name.startswith(HEADS):
-        return "heads", head_lr_multiplier
+    for part, (prefixes, factor) in multipliers.items():
+        if name.startswith(prefixes):
+            return f"{part}s", factor
     layer = LAYER.match(name)
     if layer and layer_decay != 1:  # with xi = 1 all layers share one group, and one call of a fast kernel
         return f"layer {layer[1]}", layer_decay ** (depth - 1 - int(layer[1]))
-    if name.startswith(EMBEDDINGS) and decay_embeddings and layer_decay != 1:
+    if EMBEDDINGS.match(name) and decay_embeddings and layer_decay != 1:
         return "embeddings", layer_decay**depth
     return "encoder", 1.0
 
 
-def _check_rates(named: list[tuple[str, Tensor]], layers: list[int], depth: int, head_lr_multiplier: float, layer_decay: float) -> None:
-    """Raise ValueError for rates out of range, or meant for layers or heads that are not there."""
-    some = ", ".join(name for name, _ in named[:2]) or "no names"
+def _some(named: list[tuple[str, Tensor]]) -> str:
+    return ", ".join(name for name, _ in named[:2]) or "no names"
+
+
+def _check_rates(named: list[tuple[str, Tensor]], layers: list[int], depth: int, layer_decay: float) -> None:
+    """Raise ValueError for a decay out of range, or meant for layers that are not there."""
     if not 0 < layer_decay <= 1:
         raise ValueError(f"parameter_groups got layer_decay={layer_decay!r}, expected a factor above 0 and at most 1; try 0.95")
-    if not head_lr_multiplier > 0:
-        raise ValueError(f"parameter_groups got head_lr_multiplier={head_lr_multiplier!r}, expected a factor above 0; freeze heads by requires_grad")
     if layer_decay != 1 and not layers:
-        raise ValueError(f"parameter_groups got layer_decay={layer_decay!r} but no name starts with 'bert.layers.', only such as {some}; use 1.0")
+        raise ValueError(f"parameter_groups got layer_decay={layer_decay!r} but no name starts with 'bert.layers.', only such as {_some(named)}; use 1.0")
     if layer_decay != 1 and depth <= max(layers):
         raise ValueError(f"parameter_groups got num_layers={depth} but the names go up to layer {max(layers)}; leave num_layers out to count them")
-    if head_lr_multiplier != 1 and not any(name.startswith(HEADS) for name, _ in named):
-        raise ValueError(f"parameter_groups got head_lr_multiplier={head_lr_multiplier!r} but no name starts with 'heads.', only such as {some}; use 1.0")
+
+
+def _check_multipliers(named: list[tuple[str, Tensor]], multipliers: Multipliers) -> None:
+    """Raise ValueError for a multiplier out of range, or of a part that is not there."""
+    for part, (prefixes, factor) in multipliers.items():
+        given = f"parameter_groups got {part}_lr_multiplier={factor!r}"
+        if not factor > 0:
+            raise ValueError(f"{given}, expected a factor above 0; freeze {part}s by requires_grad")
+        if factor != 1 and not any(name.startswith(prefixes) for name, _ in named):
+            raise ValueError(f"{given} but no name starts with '{part}s.', only such as {_some(named)}; use 1.0")
 
 
 def _check_words(named: list[tuple[str, Tensor]], words: tuple[str, ...]) -> None:

@@ -72,6 +72,34 @@ def test_heads_learn_at_their_own_multiple():
     assert all(lr == (3.0 if name.startswith("heads.") else 2.0) for name, (lr, _) in found.items())
 
 
+def owned_tensors() -> list[tuple[str, nn.Parameter]]:
+    """Three layers of which the top one is each task's own, adapters of two tasks, a layer that two heads share, and a frozen copy."""
+    shared = [pair for pair in named_tensors() if ".layers.2." not in pair[0] and ".pooler." not in pair[0]]
+    names = [f"towers.{task}.{rest}" for task in ("sst", "sts") for rest in ("layers.2.attention.query.weight", "layers.2.attention_norm.weight", "pooler.dense.weight", "embeddings.word.weight")]
+    names += [f"adapters.functions.{task}.{rest}" for task in ("sst", "sts") for rest in ("down.weight", "attentions.1.query.weight", "norm.0.weight", "up.bias")]
+    own = [(name, nn.Parameter(torch.ones(2))) for name in [*names, "relation.linear.weight"]]
+    return [*shared, *own, ("static.bert.layers.2.attention.query.weight", nn.Parameter(torch.ones(2), requires_grad=False))]
+
+
+def test_a_tower_is_as_high_in_the_stack_as_the_layers_it_stands_for():
+    """L is 3 with towers of two tasks: one that counted each task's layer would be deeper, and slow the lowest too much."""
+    named = owned_tensors()
+    rates = {name: lr for name, (lr, _) in settings_by_name(named, parameter_groups(named, lr=1.0, layer_decay=0.5, decay_embeddings=True)).items()}
+    found = {rates[name] for name in rates if ".layers.2." in name}, {rates[name] for name in rates if ".layers.0." in name}, {rates[name] for name in rates if ".embeddings." in name}
+    assert found == ({1.0}, {0.25}, {0.125})
+    assert rates["towers.sst.pooler.dense.weight"] == rates["adapters.functions.sst.attentions.1.query.weight"] == 1.0
+
+
+def test_adapters_learn_at_their_own_multiple_and_a_frozen_copy_is_in_no_group():
+    named = owned_tensors()
+    found = settings_by_name(named, parameter_groups(named, lr=1e-5, weight_decay=0.1, layer_decay=0.9, head_lr_multiplier=3.0, adapter_lr_multiplier=100.0))
+    adapters = {name: value for name, value in found.items() if name.startswith("adapters.")}
+    assert len(adapters) == 8 and {lr for lr, _ in adapters.values()} == {1e-5 * 100.0}
+    assert {name for name, (_, decay) in adapters.items() if decay == 0} == {name for name in adapters if "norm" in name or "bias" in name}
+    assert found["relation.linear.weight"][0] == found["heads.sst.weight"][0] == 1e-5 * 3.0
+    assert set(found) == {name for name, _ in named if not name.startswith("static.")}
+
+
 def test_neutral_settings_reproduce_a_single_group_bitwise(generator):
     grouped, single = named_tensors(), named_tensors()
     first = AdamW(parameter_groups(grouped, lr=1e-2, weight_decay=0.0, layer_decay=1.0, head_lr_multiplier=1.0))
@@ -123,6 +151,8 @@ def test_a_single_word_may_stand_without_a_tuple():
         ({"layer_decay": 0.0}, r"layer_decay=0\.0, expected a factor above 0 and at most 1; try 0\.95"),
         ({"layer_decay": 1.5}, r"layer_decay=1\.5, expected a factor above 0 and at most 1"),
         ({"head_lr_multiplier": 0.0}, r"head_lr_multiplier=0\.0, expected a factor above 0; freeze heads by requires_grad"),
+        ({"adapter_lr_multiplier": -1.0}, r"adapter_lr_multiplier=-1\.0, expected a factor above 0; freeze adapters by requires_grad"),
+        ({"adapter_lr_multiplier": 2.0}, r"adapter_lr_multiplier=2\.0 but no name starts with 'adapters\.', only such as bert\.embeddings\.word\.weight"),
         ({"layer_decay": 0.9, "num_layers": 2}, r"num_layers=2 but the names go up to layer 2; leave num_layers out"),
     ],
 )
