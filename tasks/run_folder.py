@@ -9,6 +9,7 @@
     results.json               per task our dev score beside the baselines, confusion, worst mistakes (tasks/results.py)
     predictions/               the course's files, from the best checkpoint
     checkpoints/last.safetensors, checkpoints/best.safetensors
+    checkpoints/stage.safetensors, encoders/STAGE/   only where stages run before the tasks: how far they are, and what they came to
     curves.png, confusion-TASK.png, report.html
     stopped.json               only if the loss or a gradient stopped being a number: which rows did it
 
@@ -19,6 +20,9 @@ Lines of metrics.jsonl, told apart by "kind"; NAME is a task:
     {"kind": "epoch", "epoch": 1, "step": 755, "updates": 2265, "loss": {NAME: mean of the epoch},
      "dev": {NAME: {"metric": "accuracy", "score": 0.49, "confusion": [[...]] | null}},
      "overall": 0.61, "score": "normalised", "best": true}
+
+    {"kind": "stage", "stage": "simcse", "step": 50, "of": 640, "rate": 3e-05, "gradient_norm": 2.1, "loss": mean since the line before}
+    {"kind": "stage", "stage": "simcse", "step": 640, "of": 640, "seen": {"sts": {"pearson": 0.7, "spearman": 0.69}}}
 
 Two runs of one recipe write the same bytes; a run that was stopped and resumed writes them too.
 """
@@ -91,13 +95,22 @@ class RunFolder:
         return self.path / "checkpoints" / "best.safetensors"
 
     @property
+    def stage(self) -> Path:
+        """The checkpoint of the stages before the tasks: which one, and how far."""
+        return self.path / "checkpoints" / "stage.safetensors"
+
+    def encoder(self, stage: str) -> Path:
+        """The folder with the encoder that a finished stage leaves, to be named as weights."""
+        return self.path / "encoders" / stage
+
+    @property
     def stopped(self) -> Path:
         """stopped.json, the rows of a batch whose loss or gradient was not finite."""
         return self.path / "stopped.json"
 
     def expect_free(self) -> None:
         """Make the folder for a new run. Raises UserError when it already holds one, so nothing is overwritten."""
-        for sign in (self.last, self.metrics, self.best):
+        for sign in (self.last, self.metrics, self.best, self.stage):
             if sign.exists():
                 raise UserError(f"{self.path} already holds a run ({sign.name}): go on with `minbert train --resume "
                                 f"{self.path}`, or give another folder with --run-folder.")

@@ -12,9 +12,10 @@ import json
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from minbert.errors import UserError, plain
+from optim import AdamW
 from tasks.checkpoint import State, copy_tensors
 from tasks.progress import Progress
 from tasks.recipe_settings import Recipe
@@ -26,13 +27,13 @@ def capture(parts: Parts, progress: Progress) -> State:
     return {
         **capture_model(parts),
         "progress": progress.to_plain(),
-        "optimizer": _optimizer_state(parts),
+        "optimizer": optimizer_state(parts.model, parts.optimizer),
         "schedule": parts.schedule.state_dict(),
         "scaler": parts.precision.scaler.state_dict(),
         "sampler": parts.sampler.state_dict(),
         "streams": {name: stream.state_dict() for name, stream in parts.streams.items()},
         "generators": {name: generator.get_state() for name, generator in parts.generators.items()},
-        "dropout": _dropout_generators(parts.device),
+        "dropout": dropout_generators(parts.device),
         **({"teacher": parts.teacher.state_dict()} if parts.teacher else {}),
         **({"surgery": {"targets": parts.surgeon.targets}} if parts.surgeon.targets is not None else {}),
     }
@@ -50,7 +51,7 @@ def restore(state: State, parts: Parts, where: str) -> Progress:
     """
     expect_same_recipe(state["recipe"], parts.recipe, where)
     copy_tensors(state["model"], dict(parts.model.state_dict()), where)
-    _restore_optimizer(state["optimizer"], parts, where)
+    restore_optimizer(state["optimizer"], parts.model, parts.optimizer, where)
     parts.schedule.load_state_dict(state["schedule"])
     if parts.precision.scaler.is_enabled():
         parts.precision.scaler.load_state_dict(state["scaler"])
@@ -63,7 +64,7 @@ def restore(state: State, parts: Parts, where: str) -> Progress:
         copy_tensors(state["teacher"], dict(parts.teacher.tensors()), where)
     if "surgery" in state:
         parts.surgeon.targets = state["surgery"]["targets"]
-    _restore_dropout(state["dropout"], parts.device)
+    restore_dropout(state["dropout"], parts.device)
     return Progress.from_plain(state["progress"])
 
 
@@ -88,14 +89,16 @@ def _flat(table: dict[str, Any], path: str = "") -> dict[str, Any]:
     return flat
 
 
-def _optimizer_state(parts: Parts) -> dict[str, dict[str, Any]]:
+def optimizer_state(model: nn.Module, optimizer: AdamW) -> dict[str, dict[str, Any]]:
+    """What the optimizer remembers of each parameter of `model`, by name."""
     # A parameter that never had a gradient has no state, and gets none on the way back either.
-    states = {name: parts.optimizer.state.get(parameter) for name, parameter in parts.model.named_parameters()}
+    states = {name: optimizer.state.get(parameter) for name, parameter in model.named_parameters()}
     return {name: dict(state) for name, state in states.items() if state}
 
 
-def _restore_optimizer(saved: dict[str, dict[str, Any]], parts: Parts, where: str) -> None:
-    parameters = dict(parts.model.named_parameters())
+def restore_optimizer(saved: dict[str, dict[str, Any]], model: nn.Module, optimizer: AdamW, where: str) -> None:
+    """Give the optimizer back what `optimizer_state` took; UserError for a name or a shape that the model does not have."""
+    parameters = dict(model.named_parameters())
     for name, values in saved.items():
         if name not in parameters:
             raise UserError(f"{where}: the optimizer remembers {name}, which is not part of this model; the checkpoint belongs to another recipe.")
@@ -105,17 +108,19 @@ def _restore_optimizer(saved: dict[str, dict[str, Any]], parts: Parts, where: st
             raise UserError(f"{where}: what the optimizer remembers of {name} does not fit its shape {tuple(parameter.shape)}; "
                             "the checkpoint belongs to another recipe.")
         moments = {key: values[key].to(parameter.device, parameter.dtype) for key in ("mean", "square")}
-        parts.optimizer.state[parameter] = {"step": values["step"], **moments}
+        optimizer.state[parameter] = {"step": values["step"], **moments}
 
 
-def _dropout_generators(device: torch.device) -> dict[str, Tensor]:
+def dropout_generators(device: torch.device) -> dict[str, Tensor]:
+    """The state of torch's own generators, which dropout draws from."""
     states = {"cpu": torch.get_rng_state()}
     if device.type == "cuda":
         states["cuda"] = torch.cuda.get_rng_state(device)
     return states
 
 
-def _restore_dropout(states: dict[str, Tensor], device: torch.device) -> None:
+def restore_dropout(states: dict[str, Tensor], device: torch.device) -> None:
+    """Give torch's own generators back what `dropout_generators` took."""
     torch.set_rng_state(states["cpu"])
     if device.type == "cuda" and "cuda" in states:
         torch.cuda.set_rng_state(states["cuda"], device)
