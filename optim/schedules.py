@@ -1,9 +1,11 @@
 """Learning-rate schedules: functions from a position t to a factor, and the small object that multiplies every group's own rate by it.
 
-    constant   1
-    linear     t/w for t < w,  then (T - t)/(T - w),  then 0        T updates in all, w = warmup * T of them to warm up (rounded)
+    constant             1
+    linear               t/w for t < w,  then (T - t)/(T - w),  then 0     T updates in all, w = warmup * T of them to warm up (rounded)
+    slanted-triangular   (1 + 31 p)/32,  where p climbs and falls like that between 0 and 1, with w rounded down  (Howard & Ruder 2018)
 
-With T = 100 and warmup = 0.1 the factor is 0 at t = 0, .5 at 5, 1 at 10, .5 at 55, .0111 at 99 and 0 at 100.
+With T = 100 and warmup = 0.1 linear is 0 at t = 0, .5 at 5, 1 at 10, .5 at 55, .0111 at 99 and 0 at 100; slanted-triangular is 1/32 at t = 0,
+.515625 at 5, 1 at 10, .515625 at 55 and 1/32 at 100: it never comes to rest.
 
 Which t an update uses is a choice, because linear has T + 1 positions, both ends 0.  Update number n = 1, 2, ..., T uses t = n - 1, as in torch
 and transformers: the first update has rate 0 and moves nothing, the last has factor 1/(T - w).  With `first=1` update n uses t = n: the first
@@ -33,7 +35,22 @@ def linear(t: int, total: int, warmup: float = 0.1) -> float:
     return (total - t) / (total - warmup_updates)
 
 
-SCHEDULES: dict[str, Callable[[int, int, float], float]] = {"constant": constant, "linear": linear}
+LOWEST = 1 / 32  # ULMFiT's `ratio`: how much smaller the lowest rate is than the highest
+
+
+def slanted_triangular(t: int, total: int, warmup: float = 0.1) -> float:
+    """Steeply up in a line from 1/32 to 1, slowly down to 1/32 at t = total, and 1/32 beyond: the STLR of ULMFiT, section 3.2.
+
+    ULMFiT falls over cut (1/warmup - 1) updates.  That is T - cut where warmup * T is whole; elsewhere it ends early and goes below zero, so
+    T - cut it is here.  A run too short for one whole update of warm-up (cut = 0, where ULMFiT divides by 0) starts at the top.
+    """
+    cut = int(warmup * total + 1e-9)  # rounded down as in the paper, but .29 * 100 = 28.999999999999996 is meant as 29
+    at = min(t, total)
+    p = at / cut if at < cut else 1 - (at - cut) / max(1, total - cut)
+    return LOWEST + p * (1 - LOWEST)  # (1 + p (32 - 1)) / 32
+
+
+SCHEDULES: dict[str, Callable[[int, int, float], float]] = {"constant": constant, "linear": linear, "slanted-triangular": slanted_triangular}
 
 
 class Schedule:
