@@ -63,4 +63,6 @@ class SideBySide:
             yield Attended(joined([step.output for step in steps]), joined([step.weights for step in steps], 1) if need_weights else None)
 
     def _split(self, states: Tensor) -> tuple[Tensor, ...]:
+        if len(self.parts) == 1:
+            return (states,)  # a view of the whole would cost a copy of its gradient
         return states.split([part.config.hidden_size for part in self.parts], dim=-1)  # n times (B, T, C)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -60,8 +61,8 @@ class CachedModel(nn.Module):
         return table[torch.tensor(batch.indices, device=table.device)]  # (B, F)
 
     def logits_of(self, batch: Batch, point: str = "output") -> Callable[[Tensor], Tensor]:
-        """The head of the batch's task: (B, F) -> (B, k) or (B,)."""
-        return self.model.heads[batch.task]
+        """The head of the batch's task, and what heads share below it: (B, F) -> (B, k) or (B,)."""
+        return partial(self.model.answer, batch.task)
 
     def loss(self, batch: Batch, logits: Tensor) -> Tensor:
         """The loss of a batch with labels, a scalar, as the model's."""

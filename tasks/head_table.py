@@ -36,6 +36,15 @@ HEADS: Mapping[str, Build] = {
 PAIR_HEADS, REGRESSION_HEADS = frozenset(HEADS) - {"linear"}, frozenset({"cosine-d", "cosine-embedding"})
 
 
+def heads_of(tasks: Mapping[str, Task], settings: ModelSettings) -> dict[str, str]:
+    """Task name -> name of its head; `UserError` for a head of a task that is not there."""
+    chosen = dict(pair.split("=") for pair in settings.heads)
+    strange = [name for name in chosen if name not in tasks]
+    if strange:
+        raise UserError(f"model.heads names a head for task {strange[0]!r}, and there are {', '.join(tasks)}.")
+    return {name: chosen.get(name, "linear") for name in tasks}
+
+
 def make_head(name: str, width: int, task: Task, settings: ModelSettings, siamese: bool, generator: torch.Generator | None) -> nn.Module:
     """The head `name` for `task` on features of `width` F; `UserError` for an unknown one, and for one that does not suit the task."""
     if name not in HEADS:

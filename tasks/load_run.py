@@ -79,7 +79,7 @@ def load_run(path: Path, which: str = "best", device: str = "auto", data: str | 
     with put_to_use(str(file)):
         recipe = recipe_from_table(state["recipe"], str(file), overrides)
         tasks = tasks_of(recipe)
-        model = MultitaskModel(encoder_of(state, recipe, str(file)), tasks, recipe.model)
+        model = MultitaskModel(encoder_of(state, recipe, str(file)), tasks, recipe.model, sharing=recipe.sharing)
         copy_tensors(state["model"], dict(model.state_dict()), str(file))
     return LoadedRun(folder, recipe, tasks, Tokenizer.from_pretrained(folder.tokenizer), model.to(chosen).eval(), chosen)
 

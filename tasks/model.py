@@ -1,8 +1,8 @@
-"""The multitask model: one encoder, one head per task.
+"""The multitask model: an encoder for each task, shared as far as the recipe says, and one head per task.
 
     logits = head_task(combine(pool(encode(embed(ids)))))
 
-Nothing here asks which task it serves: the batch carries the task's name, and the name only picks a head.
+Nothing here asks which task it serves: the batch carries the task's name, and the name only picks a path through the encoder and a head.
 Letters: B batch, R rows (B, or 2B for siamese pairs), T tokens, C model width, F feature width, k scores.
 """
 
@@ -14,22 +14,27 @@ import torch
 from torch import Tensor, nn
 
 from minbert.bert import Bert
-from minbert.entry_points import onward, up_to
 from minbert.errors import UserError
+from minbert.side_by_side import SideBySide
 from tasks.batching import Batch
-from tasks.head_table import head_loss, make_head
+from tasks.head_table import head_loss, heads_of, make_head
 from tasks.logits_of import LogitsOf
 from tasks.pairs import PAIR_FEATURES, combine, split_siamese
+from tasks.paths import make_paths
 from tasks.pooling import FIRST_ONLY, POOLINGS
 from tasks.recipe_settings import ModelSettings
+from tasks.recipe_sharing import SharingSettings
 from tasks.registry import Task
+from tasks.relation import BLOCKS, make_relation, relational_features
 from tasks.seeds import named_generator
+
+PLAIN = SharingSettings()  # one BERT for all tasks
 
 
 class MultitaskModel(nn.Module):
-    """`bert` shared by all tasks and `heads[name]` for each: state names start with "bert." and "heads.NAME.".
+    """`paths.of(name)` and `heads[name]` for each task: state names start with "bert." and "heads.NAME.", others as tasks/paths.py says.
 
-    tasks: name -> Task; settings: the [model] part of a recipe; generator: where the heads' first weights come from (None: torch's own).
+    tasks: name -> Task; settings: the [model] part of a recipe; generator: where first weights come from (None: torch's own); sharing: [sharing].
     `settings.heads` ("task=head") names the heads that are not "linear".  Raises `UserError` for an unknown head, or one that does not suit its task.
     """
 
@@ -39,41 +44,64 @@ class MultitaskModel(nn.Module):
         tasks: Mapping[str, Task],
         settings: ModelSettings,
         generator: torch.Generator | None = None,
+        sharing: SharingSettings = PLAIN,
     ) -> None:
         super().__init__()
-        self.bert, self.tasks, self.settings, self.frozen = bert, dict(tasks), settings, False
+        self.tasks, self.settings, self.frozen = dict(tasks), settings, False
         # One draw, whatever the tasks: each head then has its own generator, and a fourth task leaves the other three heads as they were.
         seed = int(torch.randint(2**31, (), generator=generator))
+        self.paths = make_paths(bert, tasks, sharing, seed)
+        for name, owner in self.paths.owners.items():
+            self.add_module(name, owner)  # the paths themselves are plain objects: registered, they would give every tensor a second name
+        self.relation = make_relation(tasks.values(), settings, next(iter(self.paths.by_task.values())).width, seed)
         names = heads_of(tasks, settings)
         self.heads = nn.ModuleDict({name: self._new_head(task, seed, names[name]) for name, task in tasks.items()})
         self._losses = {name: head_loss(names[name], task, settings) for name, task in tasks.items()}
-        if settings.fine_tune_mode == "last-linear-layer":
-            self.freeze_encoder()
+        {"last-linear-layer": self.freeze_encoder, "adapters": self.paths.train_adapters_alone}.get(settings.fine_tune_mode, lambda: None)()
 
     def _new_head(self, task: Task, seed: int, head_name: str) -> nn.Module:
-        generator = named_generator(seed, f"head.{task.name}")
-        return make_head(head_name, self.feature_width(task), task, self.settings, self.is_siamese(task), generator)
+        return make_head(head_name, self.head_width(task), task, self.settings, self.is_siamese(task), named_generator(seed, f"head.{task.name}"))
 
     def is_siamese(self, task: Task) -> bool:
         """True when the rows of this task's batches are first sentences above second ones, (2B, T)."""
         return self.settings.pairs == "siamese" and task.is_pair
 
+    def is_related(self, task: Task) -> bool:
+        """True when the relational layer stands between the features of this task and its head."""
+        return self.relation is not None and self.is_siamese(task)
+
     def feature_width(self, task: Task) -> int:
-        """F, what the head of `task` reads: C, or n C for siamese pairs with n parts."""
-        parts = len(PAIR_FEATURES[self.settings.pair_features]) if self.is_siamese(task) else 1
-        return parts * self.bert.config.hidden_size
+        """F, the features of `task`: the width of its path, C or 2C, or n times that for siamese pairs with n parts."""
+        parts = BLOCKS if self.is_related(task) else len(PAIR_FEATURES[self.settings.pair_features]) if self.is_siamese(task) else 1
+        return parts * self.paths.of(task.name).width
+
+    def head_width(self, task: Task) -> int:
+        """What the head of `task` reads: F, or the width of its path behind the relational layer."""
+        return self.paths.of(task.name).width if self.is_related(task) else self.feature_width(task)
 
     def embed(self, batch: Batch, point: str = "output") -> Tensor:
-        """Token embeddings of a batch, (R, T, C), as they are at `point` of minbert/entry_points.py."""
-        return up_to(self.bert.embeddings, point, batch.input_ids, batch.token_type_ids)
+        """Token embeddings of a batch, (R, T, C), as they are at `point` of minbert/entry_points.py; (R, T, 2C) where a path has two encoders."""
+        return self._path(batch).embed(batch.input_ids, batch.token_type_ids, point)
 
     def features(self, batch: Batch, embeddings: Tensor) -> Tensor:
-        """Everything between embeddings and head: (R, T, C) -> (B, F)."""
-        siamese = self.is_siamese(self.tasks[batch.task])
+        """Everything between embeddings and what is a head's own or shared by heads: (R, T, C) -> (B, F)."""
+        task = self.tasks[batch.task]
+        siamese = self.is_siamese(task)
         self._expect_rows(batch, 2 * batch.size if siamese else batch.size)
-        output = self.bert.encode(embeddings, batch.attention_mask, first_only=self.settings.pooling in FIRST_ONLY, keep_states=False)
+        output = self._path(batch).encode(embeddings, batch.attention_mask, first_only=self.settings.pooling in FIRST_ONLY, keep_states=False)
         pooled = POOLINGS[self.settings.pooling](output, batch.attention_mask)  # (R, C)
+        if self.is_related(task):
+            return relational_features(*split_siamese(pooled))  # (2B, C) -> (B, 4C)
         return combine(*split_siamese(pooled), self.settings.pair_features) if siamese else pooled  # (2B, C) -> (B, n C)
+
+    def answer(self, task: str, features: Tensor) -> Tensor:
+        """Logits of `task` from its features: (B, F) -> (B, k) or (B,)."""
+        return self.heads[task](self.relation(features) if self.is_related(self.tasks[task]) else features)
+
+    def _path(self, batch: Batch) -> SideBySide:
+        if batch.task not in self.heads:
+            raise UserError(f"the batch is of task {batch.task!r}, this model has heads for {', '.join(self.heads)}.")
+        return self.paths.of(batch.task)
 
     def _expect_rows(self, batch: Batch, expected: int) -> None:
         if len(batch.input_ids) != expected:
@@ -87,12 +115,11 @@ class MultitaskModel(nn.Module):
 
         This closure is all that a regularizer sees; it may call it with any tensor of the same shape.
         """
-        if batch.task not in self.heads:
-            raise UserError(f"the batch is of task {batch.task!r}, this model has heads for {', '.join(self.heads)}.")
+        path = self._path(batch)
 
         def rest(embeddings: Tensor) -> Tensor:
-            read = onward(self.bert.embeddings, point, embeddings, batch.input_ids, batch.token_type_ids)  # (R, T, C)
-            return self.heads[batch.task](self.features(batch, read))
+            read = path.onward(point, embeddings, batch.input_ids, batch.token_type_ids)  # (R, T, C)
+            return self.answer(batch.task, self.features(batch, read))
 
         return LogitsOf(rest, self)
 
@@ -111,20 +138,12 @@ class MultitaskModel(nn.Module):
         sentence has one feature vector, the one that evaluation will see.  Gradients with respect to embeddings still pass through.
         """
         self.frozen = True
-        self.bert.requires_grad_(False).eval()
+        for owner in self.paths.owners.values():
+            owner.requires_grad_(False).eval()
 
     def train(self, mode: bool = True) -> MultitaskModel:
         """As `nn.Module.train`, except that a frozen encoder stays in eval mode."""
         super().train(mode)
-        if self.frozen:
-            self.bert.eval()
+        for owner in self.paths.owners.values() if self.frozen else ():
+            owner.eval()
         return self
-
-
-def heads_of(tasks: Mapping[str, Task], settings: ModelSettings) -> dict[str, str]:
-    """Task name -> name of its head; `UserError` for a head of a task that is not there."""
-    chosen = dict(pair.split("=") for pair in settings.heads)
-    strange = [name for name in chosen if name not in tasks]
-    if strange:
-        raise UserError(f"model.heads names a head for task {strange[0]!r}, and there are {', '.join(tasks)}.")
-    return {name: chosen.get(name, "linear") for name in tasks}

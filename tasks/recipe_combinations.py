@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from minbert.errors import UserError
+from tasks.recipe_combinations_sharing import SHARING_COMBINATIONS
+from tasks.recipe_stages import STAGE_COMBINATIONS
 
 if TYPE_CHECKING:
     from tasks.recipe_settings import Recipe
@@ -59,6 +61,6 @@ COMBINATIONS: tuple[tuple[Callable[[Recipe], bool], str], ...] = (
 
 def check_combinations(recipe: Recipe) -> None:
     """Raise `UserError` for the first combination of settings in `recipe` that cannot work, saying which two meet and what to try."""
-    for is_there, sentence in COMBINATIONS:
+    for is_there, sentence in (*COMBINATIONS, *SHARING_COMBINATIONS, *STAGE_COMBINATIONS):
         if is_there(recipe):
             raise UserError(sentence.format(recipe=recipe) + ".")

@@ -12,6 +12,8 @@ from typing import Any
 from tasks.recipe_combinations import check_combinations
 from tasks.recipe_doors import BregmanSettings, RegularizerSettings, SamplerSettings, UpdateSettings
 from tasks.recipe_rules import ABOVE_0, ANY, BETAS, FEATURES, FROM_0, HEADS, NAMES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
+from tasks.recipe_sharing import SharingSettings
+from tasks.recipe_stages import MlmSettings, SimcseSettings, StageSettings
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,11 @@ class DataSettings:
 class ModelSettings:
     """[model]: what stands on the encoder and how much of it learns."""
 
-    fine_tune_mode: str = setting("full-model", choice("full-model", "last-linear-layer"), "what learns: everything, or the heads alone")
+    fine_tune_mode: str = setting("full-model", choice("full-model", "last-linear-layer", "adapters"), "what learns: everything, the heads alone, or adapters, LayerNorms and heads")
     pairs: str = setting("siamese", choice("siamese", "cross"), "two texts: encoded apart, or read together as one sequence")
     pair_features: str = setting("concat", FEATURES, "siamese only: concat [u;v], sbert [u;v;|u-v|], ... (SBERT, table 6)")
     pooling: str = setting("pooler", choice("pooler", "cls", "mean", "max"), "how T token vectors become one sentence vector")
+    relation: str = setting("none", choice("none", "shared"), "siamese only: a hidden layer that all tasks of pairs share under their heads")
     head_dropout: float = setting(0.3, RATE, "dropout before each head (the course's --hidden_dropout_prob)")
     heads: tuple[str, ...] = setting((), HEADS, 'heads other than linear, "task=head": ["sts=cosine-2d+1"]; see tasks/head_table.py')
     cosine_scale: float = setting(20.0, ABOVE_0, "cosine-d: what the cosine is multiplied by before the sigmoid")
@@ -67,6 +70,7 @@ class OptimizerSettings:
     weight_decay: float = setting(0.0, FROM_0, "decoupled decay; biases and LayerNorm are left out")
     correct_bias: bool = setting(True, truth(), "undo the pull of the zeros that the moments start from")
     head_lr_multiplier: float = setting(1.0, ABOVE_0, "rate of the heads over lr")
+    adapter_lr_multiplier: float = setting(1.0, ABOVE_0, "rate of the adapters over lr; 1 to 100 in the reports")
     layer_decay: float = setting(1.0, SHARE, "each layer's rate over that of the layer above it")
 
     def __post_init__(self) -> None:
@@ -113,6 +117,10 @@ class Recipe:
     seed: int = setting(11711, whole(0, 2**32 - 1), "every random choice follows from it")
     data: DataSettings = field(default_factory=DataSettings)
     model: ModelSettings = field(default_factory=ModelSettings)
+    sharing: SharingSettings = field(default_factory=SharingSettings)
+    stages: StageSettings = field(default_factory=StageSettings)
+    simcse: SimcseSettings = field(default_factory=SimcseSettings)
+    mlm: MlmSettings = field(default_factory=MlmSettings)
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     update: UpdateSettings = field(default_factory=UpdateSettings)
     regularizer: RegularizerSettings = field(default_factory=RegularizerSettings)

@@ -75,7 +75,7 @@ def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | No
     splits = read_splits(recipe, tasks, say)
     tokenizer = tokenizer or Tokenizer.from_pretrained(recipe.weights)
     encoded = encode_splits(recipe, tasks, splits, tokenizer)
-    model = MultitaskModel(encoder or load_encoder(recipe), tasks, recipe.model, named_generator(recipe.seed, "init")).to(device)
+    model = MultitaskModel(encoder or load_encoder(recipe), tasks, recipe.model, named_generator(recipe.seed, "init"), recipe.sharing).to(device)
     learner = scorer = model
     # A regularizer moves words, a teacher reads them, and of a pair read in two orders there are two vectors.
     needs_encoder = recipe.regularizer.weight or recipe.bregman.weight or any(reads_both_orders(recipe, split) for split in encoded)
@@ -131,7 +131,8 @@ def make_optimizer(recipe: Recipe, model: MultitaskModel) -> AdamW:
 
 def _optimizer(settings: OptimizerSettings, model: MultitaskModel) -> AdamW:
     groups = parameter_groups(model.named_parameters(), settings.lr, settings.weight_decay, head_lr_multiplier=settings.head_lr_multiplier,
-                              layer_decay=settings.layer_decay, num_layers=model.bert.config.num_hidden_layers)
+                              layer_decay=settings.layer_decay, num_layers=model.bert.config.num_hidden_layers,
+                              adapter_lr_multiplier=settings.adapter_lr_multiplier)
     return AdamW(groups, lr=settings.lr, betas=settings.betas, eps=settings.eps, weight_decay=settings.weight_decay,
                  correct_bias=settings.correct_bias, form=settings.form, backend=settings.backend)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
 import torch
+from torch import Tensor
 
 from minbert.bert import Bert
 from minbert.config import BertConfig
@@ -22,6 +24,8 @@ from tasks.run_folder import RunFolder
 from tasks.run_state import capture, expect_same_recipe, restore
 from tasks.seeds import named_seed
 from tasks.setup_run import Parts, build
+
+TOWER = re.compile(r"(towers\.[^.]+\.)")
 
 
 def start_or_resume(recipe: Recipe, folder: RunFolder, resume: bool, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
@@ -62,13 +66,23 @@ def resume_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Cal
 
 
 def encoder_of(state: checkpoint.State, recipe: Recipe, where: str) -> Bert:
-    """The encoder that the checkpoint at `where` holds, without looking for the pretrained weights again. UserError for weights not of its config."""
+    """An encoder out of the checkpoint at `where`, without looking for the pretrained weights again. UserError for weights not of its config.
+
+    Where tasks have layers of their own it is that of one task: whole, so that the model can be built from it, and every tensor is copied later.
+    """
     with torch.device("meta"):  # every number is replaced at once
         bert = Bert(BertConfig.from_json(state["config"]), recipe.model.attention)
-    weights = {name: tensor for name, tensor in state["model"].items() if name.startswith("bert.")}
+    weights = whole_encoder(state["model"])
     checkpoint.expect_alike(weights, dict(bert.state_dict(prefix="bert.")), where)  # here, since from now on the encoder is what it would be compared with
     bert.load_state_dict({name.removeprefix("bert."): tensor for name, tensor in weights.items()}, assign=True)
     return bert
+
+
+def whole_encoder(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors of one plain BERT by their names in `multi`, "bert.": what all tasks share, completed by the tower of one of them."""
+    towers = [match[1] for name in weights if (match := TOWER.match(name))]
+    own = {f"bert.{name.removeprefix(towers[0])}": tensor for name, tensor in weights.items() if towers and name.startswith(towers[0])}
+    return own | {name: tensor for name, tensor in weights.items() if name.startswith("bert.")}
 
 
 def save(parts: Parts, progress: Progress, folder: RunFolder) -> None:

@@ -23,6 +23,7 @@ from tasks.recipe_settings import (
     TrainingSettings,
     UpdateSettings,
 )
+from tasks.recipe_sharing import SharingSettings
 
 SIZES = {"sst": 71, "quora": 67, "sts": 61}
 DEV_ROWS = 13
@@ -69,6 +70,7 @@ def small_recipe(folder: Path, **sections: dict[str, Any]) -> Recipe:
     settings: dict[str, tuple[type, dict[str, Any]]] = {
         "data": (DataSettings, {"folder": str(folder), "max_length": 32}),
         "model": (ModelSettings, {}),
+        "sharing": (SharingSettings, {}),
         "sampler": (SamplerSettings, {"batch_size": 5, "window": 3}),
         "update": (UpdateSettings, {}),
         "regularizer": (RegularizerSettings, {}),

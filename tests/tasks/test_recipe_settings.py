@@ -8,6 +8,7 @@ import pytest
 
 from minbert.entry_points import POINTS
 from minbert.errors import UserError
+from minbert.task_adapters import VARIANTS
 from minbert.truncation import KEEPERS
 from optim.adamw import BACKENDS, FORMS
 from optim.schedules import SCHEDULES
@@ -22,13 +23,14 @@ from tasks.precision import DTYPES
 from tasks.recipe_reading import KEYS
 from tasks.recipe_settings import ModelSettings, OptimizerSettings, Recipe, SamplerSettings, TrainingSettings
 from tasks.regularizers_of import REGULARIZERS
+from tasks.relation import RELATIONS
 from tasks.samplers import SAMPLERS
 from tasks.surgery_updates import ALL_UPDATES, READINGS
 
 TABLES = {"data.truncation": KEEPERS, "model.pairs": PAIRS, "model.pair_features": PAIR_FEATURES, "model.pooling": POOLINGS,
           "sampler.name": SAMPLERS, "update.name": ALL_UPDATES, "update.reading": READINGS, "regularizer.name": {"none", *REGULARIZERS}, "regularizer.norm": NORMS,
           "regularizer.scope": SCOPES, "regularizer.dropout": MASKS, "regularizer.point": POINTS, "model.cosine_output": OUTPUTS, "optimizer.form": FORMS, "optimizer.backend": BACKENDS, "schedule.name": SCHEDULES,
-          "training.precision": DTYPES, "training.device": DEVICES, "training.score": OVERALLS}
+          "sharing.adapters": {"none", *VARIANTS}, "model.relation": RELATIONS, "training.precision": DTYPES, "training.device": DEVICES, "training.score": OVERALLS}
 
 
 @pytest.mark.parametrize("key", TABLES)

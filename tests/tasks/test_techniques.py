@@ -14,6 +14,7 @@ from tasks import train as train_module
 from tasks.recipe_settings import Recipe
 from tasks.train import Result, train
 
+CROSS = {"pairs": "cross", "pair_order": "random"}
 TECHNIQUES: dict[str, dict[str, Any]] = {
     "pcgrad": {"update": {"name": "pcgrad"}},
     "gradvac": {"update": {"name": "gradvac"}},
@@ -29,6 +30,12 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "cosine": {"model": {"heads": ("sts=cosine-2d+1",)}},
     "cosine-embedding": {"model": {"heads": ("sts=cosine-embedding",), "pooling": "mean"}},
     "either-order": {"model": {"pairs": "cross", "pair_order": "random", "evaluate_order": "averaged"}},
+    "cerbertus": {"sharing": {"name": "cerbertus-1"}, "model": CROSS},
+    "multi+triple-smart": {"sharing": {"name": "multi+triple"}, "regularizer": {"name": "smart", "weight": 5.0}},
+    "static-bregman": {"sharing": {"name": "static+finetune"}, "bregman": {"weight": 1.0}},
+    "pals-in-towers-gse": {"sharing": {"name": "cerbertus-1", "adapters": "pal", "adapter_size": 12}, "update": {"name": "gse"}},
+    "adapters-alone": {"sharing": {"adapters": "low-rank", "adapter_size": 7}, "model": {"fine_tune_mode": "adapters"}, "optimizer": {"lr": 1e-3, "adapter_lr_multiplier": 10.0}},
+    "relation-pcgrad": {"model": {"relation": "shared"}, "update": {"name": "pcgrad"}},
     "times": {"sampler": {"batch_size": 20, "window": 3, "times": 3}},
 }
 
