@@ -66,6 +66,35 @@ def test_embeddings_may_lie_one_layer_below_the_lowest():
     assert found["bert.layers.0.attention.query.weight"][0] == 0.5 ** (LAYERS - 1) and found["bert.pooler.dense.weight"][0] == 1.0
 
 
+@pytest.mark.parametrize("kind, factors", [("ulmfit", [2.6**-4, 2.6**-3, 2.6**-2, 2.6**-1, 1.0]), ("thirds", [1 / 2.6, 1 / 2.6, 1.0, 1.0, 2.6])])
+def test_discriminative_rates_of_five_layers(kind, factors):
+    names = ["bert.embeddings.norm.bias", *(f"bert.layers.{i}.attention_norm.bias" for i in range(5)), "bert.pooler.dense.bias", "heads.sst.bias"]
+    named = [(name, nn.Parameter(torch.ones(1))) for name in names]
+    found = [lr for lr, _ in settings_by_name(named, parameter_groups(named, lr=3.0, no_decay=("bias",), layer_rates=kind)).values()]
+    embeddings = 2.6**-5 if kind == "ulmfit" else 1.0
+    assert found == pytest.approx([3.0 * factor for factor in (embeddings, *factors, 1.0, 1.0)], rel=1e-15)
+
+
+def test_twelve_layers_fall_into_three_equal_thirds():
+    named = [(f"bert.layers.{i}.attention_norm.bias", nn.Parameter(torch.ones(1))) for i in range(12)]
+    rates = [group["lr"] for group in parameter_groups(named, lr=2e-5, layer_rates="thirds", no_decay=("bias",))]
+    assert rates == pytest.approx([2e-5 / 2.6] * 4 + [2e-5] * 4 + [2e-5 * 2.6] * 4, rel=1e-15)
+
+
+@pytest.mark.parametrize("parts, moved", [("tables", {"word", "position"}), ("all", {"word", "position", "token_type", "norm"})])
+def test_the_embeddings_rate_is_about_the_two_tables_or_about_all_of_them(parts, moved):
+    named = [*named_tensors(), ("bert.embeddings.token_type.weight", nn.Parameter(torch.ones(2))), ("towers.sts.embeddings.word.weight", nn.Parameter(torch.ones(2)))]
+    found = settings_by_name(named, parameter_groups(named, lr=1.0, embedding_lr_multiplier=0.5, embedding_parts=parts))
+    for name, (lr, _) in found.items():
+        assert lr == (0.5 if ".embeddings." in name and name.split(".embeddings.")[1].split(".")[0] in moved else 1.0), name
+
+
+def test_the_embeddings_rate_multiplies_that_of_their_place_in_the_stack():
+    named = named_tensors()
+    found = settings_by_name(named, parameter_groups(named, lr=1.0, layer_rates="ulmfit", embedding_lr_multiplier=0.5))
+    assert found["bert.embeddings.word.weight"][0] == pytest.approx(0.5 * 2.6**-LAYERS) and found["bert.embeddings.norm.weight"][0] == pytest.approx(2.6**-LAYERS)
+
+
 def test_heads_learn_at_their_own_multiple():
     named = named_tensors()
     found = settings_by_name(named, parameter_groups(named, lr=2.0, head_lr_multiplier=1.5))
@@ -153,6 +182,10 @@ def test_a_single_word_may_stand_without_a_tuple():
         ({"head_lr_multiplier": 0.0}, r"head_lr_multiplier=0\.0, expected a factor above 0; freeze heads by requires_grad"),
         ({"adapter_lr_multiplier": -1.0}, r"adapter_lr_multiplier=-1\.0, expected a factor above 0; freeze adapters by requires_grad"),
         ({"adapter_lr_multiplier": 2.0}, r"adapter_lr_multiplier=2\.0 but no name starts with 'adapters\.', only such as bert\.embeddings\.word\.weight"),
+        ({"embedding_lr_multiplier": 0.0}, r"embedding_lr_multiplier=0\.0, expected a factor above 0; freeze embeddings by requires_grad"),
+        ({"embedding_parts": "word"}, r"embedding_parts='word', expected one of 'tables', 'all'"),
+        ({"layer_rates": "halves"}, r"layer_rates='halves', expected one of 'decay', 'ulmfit', 'thirds'"),
+        ({"layer_rates": "ulmfit", "num_layers": 2}, r"num_layers=2 but the names go up to layer 2"),
         ({"layer_decay": 0.9, "num_layers": 2}, r"num_layers=2 but the names go up to layer 2; leave num_layers out"),
     ],
 )
@@ -165,12 +198,20 @@ def test_settings_out_of_range_are_refused(options, sentence):
     ("options", "sentence"),
     [
         ({"layer_decay": 0.9}, r"layer_decay=0\.9 but no name starts with 'bert\.layers\.', only such as 0\.weight, 0\.bias; use 1\.0"),
+        ({"layer_rates": "thirds"}, r"layer_rates='thirds' but no name starts with 'bert\.layers\.', only such as 0\.weight, 0\.bias; use 'decay'"),
+        ({"embedding_lr_multiplier": 2.0}, r"embedding_lr_multiplier=2\.0 but no name starts with 'bert\.embeddings\.', only such as 0\.weight"),
         ({"head_lr_multiplier": 2.0}, r"head_lr_multiplier=2\.0 but no name starts with 'heads\.', only such as 0\.weight, 0\.bias; use 1\.0"),
     ],
 )
 def test_rates_for_parts_that_are_not_there_are_refused(options, sentence):
     with pytest.raises(ValueError, match=sentence):
         parameter_groups(nn.Sequential(nn.Linear(2, 3)).named_parameters(), lr=1.0, no_decay=("bias",), **options)
+
+
+def test_two_layers_have_no_thirds():
+    named = [(f"bert.layers.{i}.attention_norm.bias", nn.Parameter(torch.ones(1))) for i in range(2)]
+    with pytest.raises(ValueError, match="layer_rates='thirds', and 2 layers have no three thirds; use 'ulmfit' or 'decay'"):
+        parameter_groups(named, lr=1.0, layer_rates="thirds", no_decay=("bias",))
 
 
 def test_nothing_trainable_is_refused():
