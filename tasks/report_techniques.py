@@ -12,6 +12,7 @@ from typing import Any
 
 from tasks.recipe_doors import BregmanSettings, RegularizerSettings, SamplerSettings, UpdateSettings
 from tasks.recipe_settings import ModelSettings
+from tasks.recipe_sharing import SharingSettings, own_layers
 
 Section = Mapping[str, Any]
 
@@ -37,6 +38,28 @@ HEADS = {"linear": "a linear layer", "cosine-d": "{scale:g} times the cosine of 
 ORDERS = {"random": "joined in either order by a coin", "averaged": "scored in both orders and averaged"}
 POOLINGS = {"pooler": "", "cls": "a sentence is the last vector of [CLS], without the pooler", "mean": "a sentence is the mean of its token vectors",
             "max": "a sentence is the largest of its token vectors, number by number"}
+
+SHARINGS = {"multi": "", "triple": "every task has a BERT of its own", "multi+triple": "every task has a BERT of its own, and its head reads that beside one shared by all",
+            "static+finetune": "heads read the fine-tuned encoder beside a frozen copy of it"}
+TOWERS = "every task has the top {layers} of its own above the shared ones, {pooler}"
+POOLERS = {"own": "and a pooler", "shared": "and all share one pooler"}
+ADAPTERS = {"none": "", "pal": "every task has projected attention layers (PALs{size}) beside the layers",
+            "pal-code": "every task has projected attention layers (PALs as in their authors' code{size}) beside the layers",
+            "low-rank": "every task has a pair of narrow matrices{size} beside every layer", "top": "every task has narrow attention layers{size} above the last layer"}
+
+
+def sharing_words(section: Section) -> list[str]:
+    """What each task has for itself in the encoder."""
+    chosen = _filled(section, SharingSettings)
+    layers, size = own_layers(str(chosen["name"])), f", {chosen['adapter_size']} wide" if chosen["adapter_size"] else ""
+    above = TOWERS.format(layers="layer" if layers == 1 else f"{layers} layers", pooler=POOLERS.get(chosen["pooler"], chosen["pooler"]))
+    found = [SHARINGS.get(chosen["name"], str(chosen["name"])) if layers is None else above, ADAPTERS.get(chosen["adapters"], str(chosen["adapters"])).format(size=size)]
+    return [words for words in found if words]
+
+
+def relation_words(section: Section) -> list[str]:
+    """The hidden layer that tasks of pairs share."""
+    return ["tasks of pairs share a hidden layer under their heads"] if section.get("relation", "none") == "shared" else []
 
 
 def update_words(section: Section) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tasks.report_techniques import head_words, order_words, pooling_words, regularizer_words, teacher_words, times_words, update_words
+from tasks.report_techniques import head_words, order_words, pooling_words, regularizer_words, relation_words, sharing_words, teacher_words, times_words, update_words
 
 MODES = {"full-model": "every weight of the encoder and the heads is trained",
-         "last-linear-layer": "the encoder stays as it was pretrained and only the heads are trained"}
+         "last-linear-layer": "the encoder stays as it was pretrained and only the heads are trained",
+         "adapters": "the encoder stays as it was pretrained but for its LayerNorms; these, the adapters and the heads are trained"}
 PAIRS = {"siamese": "the two sentences of a pair are encoded apart and their vectors joined ({features})",
          "cross": "the two sentences of a pair are read together, as one sequence"}
 SAMPLERS = {"lock-step": "every step draws one batch of each task, until the smallest task has been read once",
@@ -45,8 +46,8 @@ def _start(recipe: Mapping[str, Any]) -> str:
 def _model(recipe: Mapping[str, Any]) -> str:
     model = _part(recipe, "model")
     mode, pairs = str(model.get("fine_tune_mode", "")), str(model.get("pairs", ""))
-    words = [MODES.get(mode, mode), PAIRS.get(pairs, pairs).format(features=model.get("pair_features", "concat")), *order_words(model), *pooling_words(model),
-             *head_words(model), f"dropout before a head is {model['head_dropout']}" if "head_dropout" in model else ""]
+    words = [MODES.get(mode, mode), PAIRS.get(pairs, pairs).format(features=model.get("pair_features", "concat")), *order_words(model),
+             *sharing_words(_part(recipe, "sharing")), *pooling_words(model), *relation_words(model), *head_words(model), f"dropout before a head is {model['head_dropout']}" if "head_dropout" in model else ""]
     return _sentence(words)
 
 

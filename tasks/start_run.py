@@ -24,6 +24,7 @@ from tasks.run_folder import RunFolder
 from tasks.run_state import capture, expect_same_recipe, restore
 from tasks.seeds import named_seed
 from tasks.setup_run import Parts, build
+from tasks.weight_counts import weight_counts, weights_in_words
 
 TOWER = re.compile(r"(towers\.[^.]+\.)")
 
@@ -43,8 +44,10 @@ def start_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Call
         if is_new:
             folder.path.rmdir()  # made a moment ago and still empty: a run that never began leaves nothing behind
         raise
+    if not recipe.sharing.is_plain:
+        say(weights_in_words(weight_counts(parts.model)))
     write_text(folder.recipe, to_toml(recipe))
-    write_text(folder.environment, json.dumps(describe_environment(parts.device), indent=1) + "\n")
+    write_text(folder.environment, json.dumps({**describe_environment(parts.device), "weights": weight_counts(parts.model)}, indent=1) + "\n")
     parts.tokenizer.save_pretrained(folder.tokenizer)
     torch.manual_seed(named_seed(recipe.seed, "dropout"))
     return parts, Progress()

@@ -10,8 +10,8 @@ from tasks.recipe import built_in_recipes, load_recipe, to_toml
 from tasks.recipe_reading import KEYS, tomllib
 from tasks.report_techniques import HEADS as HEADS_IN_WORDS
 from tasks.report_techniques import POOLINGS as POOLINGS_IN_WORDS
-from tasks.report_techniques import READINGS, REGULARIZERS, UPDATES
-from tasks.report_words import recipe_sentences
+from tasks.report_techniques import ADAPTERS, POOLERS, READINGS, REGULARIZERS, SHARINGS, UPDATES
+from tasks.report_words import MODES, recipe_sentences
 
 
 def words(name: str, *changes: str) -> str:
@@ -25,6 +25,8 @@ def choices(key: str) -> set[str]:
 
 def test_every_choice_has_words() -> None:
     assert set(UPDATES) == choices("update.name") and set(READINGS) == choices("update.reading") and set(REGULARIZERS) == choices("regularizer.name")
+    assert set(ADAPTERS) == choices("sharing.adapters") and set(POOLERS) == choices("sharing.pooler") and set(MODES) == choices("model.fine_tune_mode")
+    assert set(SHARINGS) == {name for name in choices("sharing.name") if not name.startswith("cerbertus")}
     assert set(HEADS_IN_WORDS) == set(HEADS) and set(POOLINGS_IN_WORDS) == set(POOLINGS)
 
 
@@ -48,6 +50,12 @@ def test_no_two_recipes_of_the_paper_read_alike() -> None:
     ("cosine-2d+1", ["model.keep_cosine=true"], "told the cosine of both vectors, which dropout leaves alone"),
     ("mean-pooling", [], "a sentence is the mean of its token vectors"),
     ("gse-3x", [], "an epoch has 3 times as many steps"),
+    ("baseline", ["sharing.name=cerbertus-2"], "every task has the top 2 layers of its own above the shared ones, and a pooler;"),
+    ("baseline", ["sharing.name=cerbertus-1", "sharing.pooler=shared"], "every task has the top layer of its own above the shared ones, and all share one pooler;"),
+    ("baseline", ["sharing.name=static+finetune"], "heads read the fine-tuned encoder beside a frozen copy of it"),
+    ("baseline", ["sharing.adapters=pal", "sharing.adapter_size=24", "model.fine_tune_mode=adapters"], "(PALs, 24 wide) beside the layers"),
+    ("baseline", ["sharing.adapters=low-rank"], "every task has a pair of narrow matrices beside every layer"),
+    ("baseline", ["model.relation=shared"], "tasks of pairs share a hidden layer under their heads"),
     ("baseline", ["sampler.iterations=50"], "an epoch has 50 steps"),
     ("course-cross", ["model.pair_order=random", "model.evaluate_order=averaged"], "in training they are joined in either order by a coin, on dev and test they are scored in both orders"),
 ])
