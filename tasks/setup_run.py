@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import nn
@@ -16,13 +17,14 @@ from minbert.bert import Bert
 from minbert.errors import UserError
 from minbert.tokenizer import Tokenizer
 from optim import AdamW, Schedule, parameter_groups
-from tasks.devices import choose_device
 from tasks.encode_run import Encoded, encode_splits, reads_both_orders
 from tasks.encoding import EncodedSplit
 from tasks.features import CachedModel, precompute_features
+from tasks.joining import own_device
 from tasks.memory import keep_freed_memory
 from tasks.model import MultitaskModel
 from tasks.precision import Precision, make_precision
+from tasks.processes import ALONE, World
 from tasks.recipe_settings import OptimizerSettings, Recipe
 from tasks.recipe_tasks import tasks_of
 from tasks.registry import Task
@@ -59,16 +61,17 @@ class Parts:
     surgeon: Surgeon  # what updates need that look at gradients
     teacher: Teacher | None  # of the Bregman proximal point
     updates_per_epoch: int  # optimizer steps, where the sampler counts its own steps
+    world: World = ALONE  # this process among those that train together
 
 
 def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | None = None, device: torch.device | None = None,
-          cache_features: bool = True, say: Callable[[str], object] = print) -> Parts:
+          cache_features: bool = True, say: Callable[[str], object] = print, world: World = ALONE) -> Parts:
     """Make the parts that `recipe` names.
 
     encoder, tokenizer: used instead of loading `recipe.weights`, as a resumed run does; device: used instead of the recipe's choice;
-    cache_features: let a frozen encoder read each sentence once. Every error is a UserError, and the cheap checks come first.
+    cache_features: let a frozen encoder read each sentence once; world: this process among several. Every error is a UserError, and the cheap checks come first.
     """
-    device = device or choose_device(recipe.training.device)
+    device = device or own_device(recipe, world)
     keep_freed_memory()
     precision = make_precision(recipe.training.precision, device)
     tasks = tasks_of(recipe)
@@ -90,14 +93,14 @@ def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | No
         model=model, learner=learner, scorer=scorer, optimizer=optimizer,
         schedule=Schedule(optimizer, recipe.schedule.name, total=updates * recipe.training.epochs, warmup=recipe.schedule.warmup),
         sampler=make_sampler(recipe, encoded["train"]), streams=make_streams(recipe, encoded["train"], device),
-        generators=generators, surgeon=Surgeon(learning, generators["surgery"], recipe.update.reading),
-        teacher=Teacher(model, recipe.bregman, updates * recipe.training.epochs) if recipe.bregman.weight else None, updates_per_epoch=updates,
+        generators=generators, surgeon=Surgeon(learning, generators["surgery"], recipe.update.reading, world=world),
+        teacher=Teacher(model, recipe.bregman, updates * recipe.training.epochs) if recipe.bregman.weight else None, updates_per_epoch=updates, world=world,
     )
 
 
-def load_encoder(recipe: Recipe) -> Bert:
-    """The pretrained encoder of the recipe, with the recipe's dropout."""
-    return Bert.from_pretrained(recipe.weights, recipe.model.attention, hidden_dropout_prob=recipe.model.hidden_dropout,
+def load_encoder(recipe: Recipe, weights: str | Path | None = None) -> Bert:
+    """The pretrained encoder of the recipe, or the one in `weights`, with the recipe's dropout."""
+    return Bert.from_pretrained(weights or recipe.weights, recipe.model.attention, hidden_dropout_prob=recipe.model.hidden_dropout,
                                 attention_probs_dropout_prob=recipe.model.attention_dropout)
 
 

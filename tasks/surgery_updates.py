@@ -23,6 +23,8 @@ from optim.gradvac import gradvac
 from optim.pcgrad import pcgrad
 from optim.surgery import Merge, gse_merges, steps_along
 from optim.task_gradients import TaskGradient, take_gradients, total
+from tasks.collectives import reduce_gradients
+from tasks.processes import ALONE, World
 from tasks.updates import UPDATES, Losses, Thunk, Update, accumulate
 
 READINGS = ("stale", "fresh")
@@ -32,13 +34,15 @@ READINGS = ("stale", "fresh")
 class Surgeon:
     """What surgery needs beside the losses, and the one thing it remembers.
 
-    parameters: those that learn; generator: draws projection orders; reading: "stale" or "fresh"; targets: GradVac's (K, K), made when first used.
+    parameters: those that learn; generator: draws projection orders; reading: "stale" or "fresh"; targets: GradVac's (K, K), made when first used;
+    world: the processes whose rows make up a task's gradient.
     """
 
     parameters: Sequence[Tensor]
     generator: torch.Generator
     reading: str = "stale"
     targets: Tensor | None = None
+    world: World = ALONE
 
 
 def task_gradients(thunks: Mapping[str, Thunk], surgeon: Surgeon, accumulation: int, backward: Callable[[Tensor], None], again: bool = False) -> tuple[Losses, list[TaskGradient]]:
@@ -49,6 +53,8 @@ def task_gradients(thunks: Mapping[str, Thunk], surgeon: Surgeon, accumulation: 
     losses, gradients = {}, []
     for task, thunk in thunks.items():
         losses[task] = accumulate(thunk.again if again else thunk, accumulation, backward)  # type: ignore[attr-defined]
+        # Before anything is projected: a projection is not linear, so projecting parts and adding them up would be another method.
+        reduce_gradients(surgeon.parameters, surgeon.world)
         gradients.append(take_gradients(surgeon.parameters))
     return losses, gradients
 

@@ -8,7 +8,7 @@ The teacher answers the clean inputs, in eval mode and without a graph: with dro
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
@@ -27,10 +27,10 @@ class Teacher:
         self.model = copy.deepcopy(model).requires_grad_(False).eval()
         self._distances = {name: divergence(task.kind) for name, task in model.tasks.items()}
 
-    def pull(self, batch: Batch, logits: Tensor) -> Tensor:
-        """mu D, a scalar: the student's logits on `batch`, (B, k) or (B,), against the teacher's."""
+    def pull(self, batch: Batch, logits: Tensor, read: Callable[[Batch], Tensor] | None = None) -> Tensor:
+        """mu D, a scalar: the student's logits on `batch`, (B, k) or (B,), against the teacher's, which `read` gets (default: its model)."""
         with torch.no_grad():
-            answer = self.model(batch)
+            answer = (read or self.model)(batch)
         return self.settings.weight * bregman_term(logits, answer, self._distances[batch.task])
 
     def after_update(self, updates: int) -> None:
