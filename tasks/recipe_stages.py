@@ -104,6 +104,12 @@ class MlmSettings:
         check_fields(self, "mlm")
 
 
+def texts_named(recipe: Recipe) -> list[str]:
+    """What the stages that run read from, beside the recipe's own tasks: names of tasks, text files, triples."""
+    chosen = [getattr(recipe, name) for name in recipe.stages.run]
+    return [source for each in chosen for source in ((each.triples,) if getattr(each, "triples", "") else each.texts) if source != "tasks"]
+
+
 def _written(name: str, kind: type) -> Callable[[Recipe], bool]:
     # A whole section that nothing reads: whoever wrote it believes that the stage runs.
     return lambda recipe: name not in recipe.stages.run and getattr(recipe, name) != kind()

@@ -1,0 +1,94 @@
+"""Masked words as a stage: the encoder goes on with what BERT was first trained for, on the texts of the tasks (minbert/mlm.py, tasks/masking.py).
+
+A share of the texts is held out and only looked at: whatever is learned shows there, and dev and test of the tasks stay unread.
+Letters: R texts of a batch, T tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from minbert.bert import Bert
+from minbert.errors import UserError
+from minbert.mlm import RELEASED, MaskedLanguageModel, MaskedWordHead, head_state
+from minbert.weights import load_released
+from tasks.batching import Batch
+from tasks.masking import Masked, MaskSettings, mask_words, static_masks
+from tasks.seeds import named_generator, named_seed
+from tasks.stages_files import Row, same_text
+from tasks.stages_scores import masked_word_scores
+from tasks.stages_texts import Ground, encode_texts, texts_of_stage
+
+
+class MlmStage:
+    """What tasks/stages_loop.py asks of a stage: `model`, `texts`, `loss`, `look`, `finish`."""
+
+    def __init__(self, ground: Ground, bert: Bert, generator: torch.Generator, head: MaskedWordHead | None = None) -> None:
+        """bert: where the stage starts from, changed in place; head: used instead of the released one; generator: draws one where there is none."""
+        self.ground, self.settings, seed = ground, ground.recipe.mlm, ground.recipe.seed
+        learned, held_out = divide(texts_of_stage(self.settings, "mlm", ground), self.settings.held_out, named_generator(seed, "stage.mlm.held out"))
+        self.texts, _ = encode_texts(learned, "mlm", ground.tokenizer, self.settings.max_length)
+        self.held_out = encode_texts(held_out, "mlm", ground.tokenizer, self.settings.max_length)[0] if held_out else None
+        self.masks = mask_settings(ground)
+        self.model = MaskedLanguageModel(bert, head or released_head(ground, bert, generator)).to(ground.device)
+        self.generators = {"masks": named_generator(seed, "stage.mlm.masks")}
+
+    def loss(self, batch: Batch, epoch: int) -> Tensor:
+        """The mean loss over the chosen words of a batch (R, T), a scalar; epoch: which walk through the texts it belongs to."""
+        masked, device = self.mask(batch, epoch), self.ground.device
+        return self.model.loss(masked.input_ids.to(device), masked.labels.to(device), batch.attention_mask.to(device))
+
+    def mask(self, batch: Batch, epoch: int) -> Masked:
+        """Choose and hide words: anew each time, or as the text's own masks say."""
+        if self.settings.masks == "static":
+            return static_masks(batch.input_ids, batch.indices, epoch, self.ground.tokenizer, named_seed(self.ground.recipe.seed, "stage.mlm.static"), self.masks)
+        return mask_words(batch.input_ids, self.ground.tokenizer, self.generators["masks"], self.masks)
+
+    def look(self) -> dict[str, dict[str, float]]:
+        """{"held out": loss and accuracy} of masked words in the texts that are not learned from; {} where there are none."""
+        if self.held_out is None:
+            return {}
+        rows, seed = self.ground.recipe.training.evaluate_batch_size, named_seed(self.ground.recipe.seed, "stage.mlm.look")
+        same = lambda ids, places: static_masks(ids, places, 0, self.ground.tokenizer, seed, self.masks)  # noqa: E731 (the same masks at every look)
+        return {"held out": masked_word_scores(self.model, self.held_out, same, rows, self.ground.device)}
+
+    def finish(self) -> None:
+        """Nothing: the encoder is what it is, and the head is written beside it."""
+
+    def released_head(self) -> dict[str, Tensor]:
+        """The head under its released names, so that transformers' BertForMaskedLM opens the folder."""
+        state = self.model.head.state_dict()
+        return {theirs: state[ours] for ours, theirs in RELEASED.items()}
+
+
+def mask_settings(ground: Ground) -> MaskSettings:
+    """The part of [mlm] that tasks/masking.py reads."""
+    chosen = ground.recipe.mlm
+    return MaskSettings(chosen.rate, chosen.masked, chosen.replaced, chosen.choose, chosen.most, chosen.copies)
+
+
+def released_head(ground: Ground, bert: Bert, generator: torch.Generator) -> MaskedWordHead:
+    """The head that came with the weights, where they have one: a new one needs thousands of steps to learn what that knows, so it is said."""
+    weights, head = ground.recipe.weights, MaskedWordHead(bert.config, generator)
+    released = load_released(weights, torch.Generator())
+    state = head_state(released.heads, released.state["embeddings.word.weight"], weights)
+    if state:
+        head.load_state_dict(state)
+    else:
+        ground.say(f"mlm: {weights} has no head for masked words (cls.predictions.*), so a new one is drawn; until it has learned, the encoder learns little of use.")
+    return head
+
+
+def divide(rows: Sequence[Row], share: float, generator: torch.Generator) -> tuple[list[Row], list[Row]]:
+    """(texts to learn from, texts held out): a `share` of the different texts is held out, each with all of its copies."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(same_text(row[0]), []).append(row)
+    aside = set(torch.randperm(len(groups), generator=generator)[: round(share * len(groups))].tolist())
+    learned, held_out = ([row for place, group in enumerate(groups.values()) if (place in aside) == out for row in group] for out in (False, True))
+    if len(held_out) == 1:
+        raise UserError(f"mlm.held_out = {share} holds out 1 of {len(groups)} different texts, expected two or more; name more texts, or try mlm.held_out = 0.")
+    return learned, held_out
