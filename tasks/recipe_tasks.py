@@ -21,6 +21,7 @@ from typing import Any
 
 from minbert.errors import UserError, nearest
 from tasks.recipe_settings import Recipe
+from tasks.recipe_stages import texts_named
 from tasks.recipe_words import tip, written
 from tasks.registry import SPLITS, TASKS, Task, task_from_table
 
@@ -32,8 +33,7 @@ def tasks_of(recipe: Recipe) -> dict[str, Task]:
 
     Raises `UserError` for a name that nobody described and for a table that describes no task, also when no name asks for it.
     """
-    described = {name: _described(name, table) for name, table in recipe.task.items()}
-    known = {**TASKS, **described}
+    known = known_tasks(recipe)
     for name in recipe.tasks:
         if name not in known:
             meant = COURSE_WORDS.get(name) or nearest(name, known)
@@ -42,9 +42,18 @@ def tasks_of(recipe: Recipe) -> dict[str, Task]:
     return {name: known[name] for name in recipe.tasks}
 
 
+def known_tasks(recipe: Recipe) -> dict[str, Task]:
+    """Every task that the recipe may name: the library's, and those that it describes itself."""
+    return {**TASKS, **{name: _described(name, table) for name, table in recipe.task.items()}}
+
+
 def needs_data_folder(recipe: Recipe) -> bool:
-    """True when some train or dev file neither comes with the library nor is given by a full path."""
-    asked = [task for name, task in tasks_of(recipe).items() if not name.startswith("practice_")]
+    """True when some train or dev file, or a file of a stage's texts, neither comes with the library nor is given by a full path."""
+    known, sources = known_tasks(recipe), texts_named(recipe)
+    if any(source not in known and not Path(source).is_absolute() for source in sources):
+        return True
+    read = [*tasks_of(recipe).values(), *(known[source] for source in sources if source in known)]
+    asked = [task for task in read if not task.name.startswith("practice_")]
     return any(not Path(task.files.get(split, "")).is_absolute() for task in asked for split in ("train", "dev"))
 
 

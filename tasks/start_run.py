@@ -29,17 +29,37 @@ from tasks.weight_counts import weight_counts, weights_in_words
 TOWER = re.compile(r"(towers\.[^.]+\.)")
 
 
-def start_or_resume(recipe: Recipe, folder: RunFolder, resume: bool, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
-    """The parts of the run, ready for the next step, and how far it has come; torch's own generator is set for dropout."""
+def start_or_resume(recipe: Recipe, folder: RunFolder, resume: bool, cache_features: bool, say: Callable[[str], object],
+                    pretrained: Bert | None = None) -> tuple[Parts, Progress]:
+    """The parts of the run, ready for the next step, and how far it has come; torch's own generator is set for dropout.
+
+    pretrained: the encoder that stages before the tasks have just come to, from which the tasks start whether those were resumed or not.
+    """
+    if pretrained is not None:
+        return start_after_stages(recipe, folder, cache_features, pretrained)
     return resume_run(recipe, folder, cache_features, say) if resume else start_run(recipe, folder, cache_features, say)
+
+
+def start_after_stages(recipe: Recipe, folder: RunFolder, cache_features: bool, pretrained: Bert) -> tuple[Parts, Progress]:
+    """Build the parts around the encoder of the last stage. What there was to say and to write was said and written before the first."""
+    parts = build(recipe, pretrained, Tokenizer.from_pretrained(folder.tokenizer), cache_features=cache_features, say=lambda sentence: None)
+    torch.manual_seed(named_seed(recipe.seed, "dropout"))
+    return parts, Progress(log_bytes=folder.metrics.stat().st_size if folder.metrics.exists() else 0)
 
 
 def start_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
     """Build the parts and write recipe, environment and tokenizer. Raises UserError when the folder already holds a run."""
+    parts = begin_run(recipe, folder, cache_features, say)
+    torch.manual_seed(named_seed(recipe.seed, "dropout"))
+    return parts, Progress()
+
+
+def begin_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object], encoder: Bert | None = None) -> Parts:
+    """The parts of a new run, in a folder that is then described; encoder: used instead of loading `recipe.weights`."""
     is_new = not folder.path.exists()
     folder.expect_free()
     try:
-        parts = build(recipe, cache_features=cache_features, say=say)
+        parts = build(recipe, encoder, cache_features=cache_features, say=say)
     except BaseException:
         if is_new:
             folder.path.rmdir()  # made a moment ago and still empty: a run that never began leaves nothing behind
@@ -49,8 +69,7 @@ def start_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Call
     write_text(folder.recipe, to_toml(recipe))
     write_text(folder.environment, json.dumps({**describe_environment(parts.device), "weights": weight_counts(parts.model)}, indent=1) + "\n")
     parts.tokenizer.save_pretrained(folder.tokenizer)
-    torch.manual_seed(named_seed(recipe.seed, "dropout"))
-    return parts, Progress()
+    return parts
 
 
 def resume_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:

@@ -29,6 +29,7 @@ from tasks.run_folder import RunFolder
 from tasks.samplers import Step
 from tasks.score_epoch import record_epoch, score_epoch
 from tasks.setup_run import Parts
+from tasks.stages import run_stages
 from tasks.start_run import save, start_or_resume
 from tasks.update_step import MakeRegularizer, UpdateStep
 
@@ -58,7 +59,11 @@ def train(recipe: Recipe, run_folder: str | Path, resume: bool = False, make_reg
     folder = RunFolder(Path(run_folder))
     # Dropout draws from torch's own generator. The run seeds it, and gives the caller's numbers back in the end.
     with torch.random.fork_rng(), Interrupt() as interrupt:
-        parts, progress = start_or_resume(recipe, folder, resume, cache_features=make_regularizer is None, say=say)
+        try:
+            pretrained = run_stages(recipe, folder, resume, interrupt, say, bar)
+        except Interrupted as stopped:
+            return Result(folder, Progress(), None, stopped.signal_number)
+        parts, progress = start_or_resume(recipe, folder, resume, make_regularizer is None, say, pretrained)
         update = UpdateStep(parts, make_regularizer, weight, progress.updates)
         try:
             for _ in range(progress.evaluated, recipe.training.epochs):
