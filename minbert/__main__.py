@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": ("tasks.commands.compare", "train recipes over several seeds; a table says what differs beyond noise, and a chart shows it"),
     "evaluate": ("tasks.commands.evaluate", "score a finished run again, on any split that has labels"),
     "predict": ("tasks.commands.predict", "write prediction files in the course's format, checked before you hand them in"),
+    "export": ("tasks.commands.export", "write the encoder of a run as a folder that transformers opens, or that another run starts from"),
     "weights": ("minbert.weights_command", "list, fetch and check pretrained weights"),
     "sanity": ("minbert.sanity", "check every component; where one is wrong, name the mistake; no download"),
     "class-report": ("sanity_checks.class_report", "for teachers: which mistakes how many students have"),
