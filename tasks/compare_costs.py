@@ -29,10 +29,17 @@ def facts_of(run: Run, planned: Counts) -> dict[str, Any]:
         scores = {name: {"metric": entry["metric"], "score": entry["ours"]} for name, entry in results["tasks"].items()}
         return {**facts, "state": "finished", "sentence": None, "overall": results["overall"], "scores": scores, "updates": epochs[-1]["updates"],
                 "best_epoch": max(line["epoch"] for line in epochs if line["best"]), "examples": dict(planned.examples), **seconds_of(run),
-                "peak_bytes": outcome.peak_bytes, "cuda_bytes": outcome.cuda_bytes, "device": outcome.device, "attempts": outcome.attempts}
+                **weights_of(run), "peak_bytes": outcome.peak_bytes, "cuda_bytes": outcome.cuda_bytes, "device": outcome.device, "attempts": outcome.attempts}
     except (ValueError, LookupError, TypeError) as error:
         raise UserError(f"{run.folder.results} or {run.folder.metrics.name} beside it is not what a finished run leaves ({type(error).__name__}); "
                         "delete that run folder, and the run is made again.") from None
+
+
+def weights_of(run: Run) -> dict[str, int | None]:
+    """How many numbers the model of a run has, and how many of them learn; None for a run that did not write it down."""
+    counts = json.loads(run.folder.environment.read_text(encoding="utf-8")).get("weights") if run.folder.environment.exists() else None
+    learning = counts and counts["learning"]
+    return {"parameters": counts and sum(counts.values()) - learning, "learning": learning}
 
 
 def seconds_of(run: Run) -> dict[str, float]:

@@ -4,7 +4,7 @@
      "rows": [{"row": ROW, "recipe": NAME, "changes": {KEY: VALUE}, "updates": 22650, "examples": {TASK: n},
                "scores": {TASK: {"metric": "accuracy", "mean": 0.5, "deviation": 0.004 | null}}, "overall": {"mean": ..., "deviation": ...} | null,
                "published": {"scores": {TASK: ...}, "overall": 0.641, "formula": "normalised", "source": "..."} | null,
-               "train_seconds": mean, "evaluate_seconds": mean, "peak_bytes": largest | null, "cuda_bytes": largest | null,
+               "train_seconds": mean, "evaluate_seconds": mean, "parameters": n | null, "learning": n | null, "peak_bytes": largest | null, "cuda_bytes": largest | null,
                "against_first": as in tasks/compare_pairs.py | null, "runs": [as in tasks/compare_costs.py]}]}
 """
 
@@ -44,7 +44,7 @@ def _row(row: Row, facts: Mapping[Run, dict[str, Any]], planned: Mapping[Run, Co
         "overall": spread(entry["overall"][formula] for entry in done) if done else None,
         "published": vars(published) if published else None,
         **{key: statistics.fmean(entry[key] for entry in done) if done else None for key in ("train_seconds", "evaluate_seconds")},
-        **{key: max((entry[key] for entry in done if entry[key] is not None), default=None) for key in ("peak_bytes", "cuda_bytes")},
+        **{key: max((entry[key] for entry in done if entry[key] is not None), default=None) for key in ("parameters", "learning", "peak_bytes", "cuda_bytes")},
         "against_first": pair, "runs": list(facts.values()),
     }
 

@@ -101,12 +101,15 @@ def make_and_tell(runs: list[Run], planned: Mapping[Run, Counts], options: argpa
 
 
 def write_all(out: Path, summary: Mapping[str, Any], command: str) -> None:
-    """Write table.md, table.csv, results.json, chart.svg and, where matplotlib is, chart.png."""
+    """Write table.md, table.csv, results.json, chart.svg, tradeoff.svg and, where matplotlib is, chart.png."""
     from tasks.compare_chart import comparison_chart, write_png
     from tasks.compare_tables import as_csv, as_markdown
+    from tasks.compare_tradeoff import tradeoff_chart
 
     write_text(out / "results.json", json.dumps(summary, indent=1) + "\n")
     write_text(out / "table.md", as_markdown(summary, command))
     write_text(out / "table.csv", as_csv(summary))
     write_text(out / "chart.svg", comparison_chart(summary) + "\n")
+    if against_cost := tradeoff_chart(summary):
+        write_text(out / "tradeoff.svg", against_cost + "\n")
     write_png(summary, out / "chart.png")

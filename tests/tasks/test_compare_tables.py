@@ -38,9 +38,9 @@ def test_a_narrow_terminal_gets_lists_with_every_figure() -> None:
 def test_nothing_is_shown_where_there_is_nothing() -> None:
     failed = [{"seed": 0, "state": "failed", "sentence": "why", "attempts": 1}, {"seed": 1, "state": "not run", "sentence": None}]
     empty = {"scores": {}, "overall": None, "against_first": None, "published": None, "runs": failed,
-             "train_seconds": None, "evaluate_seconds": None, "peak_bytes": None}
+             "train_seconds": None, "evaluate_seconds": None, "peak_bytes": None, "parameters": None, "learning": None}
     lines = [" ".join(line.split()) for line in as_text(results(**empty), 200).splitlines() if line.startswith("gse")]
-    assert lines == ["gse 0 of 2, 1 FAILED - - -", "gse - - - - not comparable, or not made yet", "gse 28 3,333 1,111 2,222 - - - -"]
+    assert lines == ["gse 0 of 2, 1 FAILED - - -", "gse - - - - not comparable, or not made yet", "gse 28 3,333 1,111 2,222 - - - - - -"]
 
 
 def test_markdown_has_as_many_cells_in_every_line_of_a_table() -> None:
