@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import torch
 
 from minbert.errors import UserError, nearest
+from tasks.stage_plan import Stage
 
 BACKWARD = 2  # products of a backward pass for each of the forward pass: one for the weights, one for what comes from below
 
@@ -50,6 +51,16 @@ def focus_plan(layers: int, steps: int, order: str = "bottom-up", generator: tor
     if layers < 1 or steps < 0:
         raise UserError(f"a plan for {layers} layers with {steps} steps each makes no sense: expected 1 layer or more, and 0 steps or more.")
     return tuple(Visit(layer, steps) for layer in ORDERS[order](layers, generator)) if steps else ()
+
+
+def focus_stages(plan: Iterable[Visit], together: Stage, lr: float) -> tuple[Stage, ...]:
+    """The same plan for the controller of tasks/stage_plan.py: a stage of fixed length for each visit, then stage 2 as `together`.
+
+    Each leaves its last weights behind: dev scores of the whole model say nothing about one exit in the middle.
+    """
+    turns = (Stage(f"layer {visit.layer}", f"layer {visit.layer}", f"exit {visit.layer}", lr, together.sampler, steps=visit.steps, restore="last")
+             for visit in plan)
+    return (*turns, together)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minbert.errors import UserError
-from tasks.focus_plan import ORDERS, Visit, affordable_steps, cost_of, focus_plan, focus_work, joint_work, unfreezing_work
+from tasks.focus_plan import ORDERS, Visit, affordable_steps, cost_of, focus_plan, focus_stages, focus_work, joint_work, unfreezing_work
+from tasks.stage_plan import Stage, StageController
 
 LAYERS = st.integers(1, 24)
 
@@ -77,6 +78,18 @@ def test_a_budget_of_exactly_some_steps_affords_them(layers, steps):
 def test_no_steps_are_no_visits():
     assert focus_plan(12, 0) == ()
     assert cost_of(focus_work(()), 12).full_steps == 0
+
+
+def test_a_plan_is_a_fixed_list_of_stages_with_stage_two_at_its_end():
+    together = Stage("together", loss="weighted", patience=2)
+    controller, walked = StageController(focus_stages(focus_plan(3, 5, "top-down"), together, lr=2e-5)), []
+    while controller.stage and controller.stage is not together:
+        stage = controller.stage
+        walked.append((stage.name, stage.trainable, stage.loss, stage.lr, stage.steps))
+        assert not controller.observe(5, -len(walked)).restore
+    assert walked == [(f"layer {k}", f"layer {k}", f"exit {k}", 2e-5, 5) for k in (3, 2, 1)]
+    assert controller.stage is together
+    assert focus_stages((), together, lr=1.0) == (together,)
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
