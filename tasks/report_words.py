@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tasks.report_techniques import head_words, order_words, pooling_words, regularizer_words, relation_words, sharing_words, teacher_words, times_words, update_words
+from tasks.stages_words import stage_sentence
 
 MODES = {"full-model": "every weight of the encoder and the heads is trained",
          "last-linear-layer": "the encoder stays as it was pretrained and only the heads are trained",
@@ -22,10 +23,10 @@ SCHEDULES = {"constant": "constant", "linear": "rising over the first {warmup:.0
 
 
 def recipe_sentences(recipe: Mapping[str, Any]) -> list[str]:
-    """The recipe's sentences in the order of the data: weights, model, steps, optimizer, choice. {} gives []."""
+    """The recipe's sentences in the order of the data: weights, stages, model, steps, optimizer, choice. {} gives []."""
     if not recipe:
         return []
-    return [sentence for build in (_start, _model, _steps, _optimizer, _choice) if (sentence := build(recipe))]
+    return [sentence for build in (_start, stage_sentence, _model, _steps, _optimizer, _choice) if (sentence := build(recipe))]
 
 
 def _part(recipe: Mapping[str, Any], name: str) -> Mapping[str, Any]:

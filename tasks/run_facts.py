@@ -30,6 +30,7 @@ class RunFacts:
     epochs: tuple[dict[str, Any], ...]  # the "epoch" lines of metrics.jsonl, in order
     results: dict[str, Any]
     notes: tuple[str, ...]
+    stages: tuple[dict[str, Any], ...] = ()  # the "stage" lines of metrics.jsonl, in order
 
     @property
     def tasks(self) -> list[str]:
@@ -57,14 +58,16 @@ def read_run(run_folder: Path) -> RunFacts:
         raise UserError(f"{run_folder} is not a run folder: give the folder that `minbert train` wrote (it holds recipe.toml and metrics.jsonl).")
     notes: list[str] = []
     recipe_text = _read(run_folder / "recipe.toml", notes)
+    lines = list(_lines(_read(run_folder / "metrics.jsonl", notes), notes))
     return RunFacts(
         name=run_folder.resolve().name,
         recipe=_parsed(recipe_text, "recipe.toml", tomllib.loads, notes),
         recipe_text=recipe_text,
         environment=_parsed(_read(run_folder / "environment.json", notes), "environment.json", json.loads, notes),
-        epochs=tuple(_epochs(_read(run_folder / "metrics.jsonl", notes), notes)),
+        epochs=tuple(line for line in lines if line.get("kind") == "epoch"),
         results=_parsed(_read(run_folder / "results.json", notes), "results.json", json.loads, notes),
         notes=tuple(notes),
+        stages=tuple(line for line in lines if line.get("kind") == "stage"),
     )
 
 
@@ -85,17 +88,17 @@ def _parsed(text: str, name: str, parse: Any, notes: list[str]) -> dict[str, Any
     return value if isinstance(value, dict) else {}
 
 
-def _epochs(text: str, notes: list[str]) -> list[dict[str, Any]]:
-    epochs, broken = [], 0
+def _lines(text: str, notes: list[str]) -> list[dict[str, Any]]:
+    records, broken = [], 0
     for line in text.splitlines():
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
             broken += 1  # a run that was killed may leave half a line
             continue
-        if isinstance(record, dict) and record.get("kind") == "epoch":
-            epochs.append(record)
+        if isinstance(record, dict):
+            records.append(record)
     if broken:
         lines = "1 line of metrics.jsonl was" if broken == 1 else f"{broken} lines of metrics.jsonl were"
         notes.append(f"{lines} left out because {'it' if broken == 1 else 'they'} could not be understood.")
-    return epochs
+    return records
