@@ -1,4 +1,4 @@
-"""Which bodies a student writes, component by component, in the order of learning: the one table that the edition and the checks share."""
+"""Which bodies a student writes, component by component, in the order of learning, and which are given: the table that the edition and the checks share."""
 
 from __future__ import annotations
 
@@ -41,4 +41,9 @@ BODIES: dict[str, tuple[Body, ...]] = {
     "bregman": _in("regularizers.bregman", "bregman_term", "follow", "momentum"),
     "pcgrad": (*_in("optim.pcgrad", "pcgrad_weights", "merged_weights", "pcgrad"), *_in("optim.surgery", "steps_along", "gse_merges", "PCGrad.pc_backward")),
 }
-COMPONENTS = tuple(BODIES)
+# What an edition brings along whole: nobody has to write it, and whoever changes it gets a diagnosis all the same.
+READY: dict[str, tuple[Body, ...]] = {
+    "cosine_heads": (*_in("tasks.cosine_heads", "cosine", "CosineHead.forward", "CosineFeatureHead.forward", "CosineEmbeddingHead.forward"),
+                     *_in("tasks.cosine_loss", "cosine_embedding")),
+}  # fmt: skip
+DIAGNOSED = BODIES | READY

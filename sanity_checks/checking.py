@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from sanity_checks.blanking import NOT_STARTED, file_of
-from sanity_checks.bodies import BODIES
+from sanity_checks.bodies import DIAGNOSED
 from sanity_checks.crashes import crash_sentence, meaning
 from sanity_checks.finding import Finding, from_dict
 from sanity_checks.loading import Trouble, waits_for
@@ -36,7 +36,7 @@ def check(component: str, outcomes: Outcomes, troubles: Troubles) -> Finding:
 
 
 def _check(component: str, outcomes: Outcomes, troubles: Troubles) -> Finding:
-    trouble = next((troubles[body.module] for body in BODIES.get(component, ()) if body.module in troubles), None)
+    trouble = next((troubles[body.module] for body in DIAGNOSED.get(component, ()) if body.module in troubles), None)
     if trouble:
         return _waiting_for_file(component, trouble.because) if trouble.because else Finding(component, "raised", trouble.says, look=trouble.look)
     stubs = unwritten(component)
@@ -90,7 +90,7 @@ def _failed(component: str, outcome: Outcome) -> Finding:
 
 
 def _waiting_for_file(component: str, module: str) -> Finding:
-    others = tuple(name for name, bodies in BODIES.items() if module in {body.module for body in bodies})
+    others = tuple(name for name, bodies in DIAGNOSED.items() if module in {body.module for body in bodies})
     return Finding(component, "not checked", f"It needs {file_of(module)}, which cannot be loaded.", waits_for=others or (module,))
 
 

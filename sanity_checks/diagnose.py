@@ -14,7 +14,7 @@ A name is given only when every look agrees with it, right ones included, so tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -48,8 +48,7 @@ def diagnose(seen: Mapping[str, Observation], stored: Answers, facts: Mapping[st
     notes = tuple(_explaining(prints, stored, [name for name in shared if name not in judged and not match(prints[name], stored.prints[name])]))
     if not differing:
         return Diagnosis("right", notes=notes)
-    changed = frozenset(name for name in judged if not match(prints[name], stored.prints[name]))  # asked first: thousands of pairs fail it at once
-    agreeing = [name for name, answer in stored.wrong.items() if changed <= answer.keys() and _agrees(prints, answer, stored, judged)]
+    agreeing = list(_agreeing(prints, stored, judged))
     notes = tuple(note for note in notes if not _is_owed_to(agreeing, note, prints, stored))
     found = _found(stored, agreeing)
     choices = next(iter(found.values()), None)
@@ -95,8 +94,15 @@ def _nearest_choice(prints: Mapping[str, Any], stored: Answers, differing: list[
     return (choice,) if choice and 2 * left[choice] <= len(differing) else ()
 
 
-def _agrees(prints: Mapping[str, Any], answer: Mapping[str, Any], stored: Answers, looks: list[str]) -> bool:
-    return any(name in answer for name in looks) and all(match(prints[name], answer.get(name, stored.prints[name])) for name in looks)
+def _agreeing(prints: Mapping[str, Any], stored: Answers, looks: list[str]) -> Iterator[str]:
+    # What changed is asked first: thousands of pairs fail it at once. A look that an answer leaves out is right in it, and has not changed.
+    changed = [name for name in looks if not match(prints[name], stored.prints[name])]
+    others = frozenset(looks) - frozenset(changed)
+    for name, answer in stored.wrong.items():
+        if all(look in answer and match(prints[look], answer[look]) for look in changed):
+            asked = others & answer.keys()
+            if (changed or asked) and all(match(prints[look], answer[look]) for look in asked):
+                yield name
 
 
 def _explaining(prints: Mapping[str, Any], stored: Answers, looks: list[str]) -> list[str]:

@@ -21,7 +21,7 @@ import torch
 
 from sanity_checks.answers import FOLDER, alone, both, packed, written
 from sanity_checks.bank import mistakes
-from sanity_checks.bodies import BODIES
+from sanity_checks.bodies import DIAGNOSED
 from sanity_checks.fingerprint import equal, fingerprint, match
 from sanity_checks.look import Observation, worst
 from sanity_checks.probing import look_at
@@ -95,7 +95,7 @@ def _pairs(component: str, edits: Mapping[str, tuple[Change, ...]], wrong: Mappi
 def certificate(component: str) -> dict[str, Any]:
     """What made the answers: command, versions, and hashes of the probe and of the code that it ran."""
     files = {Path("sanity_checks") / kind / f"{component}.py" for kind in ("probes", "subjects", "wrong")}
-    files |= {Path(body.module.replace(".", "/") + ".py") for body in BODIES[component]}
+    files |= {Path(body.module.replace(".", "/") + ".py") for body in DIAGNOSED[component]}
     hashes = {path.as_posix(): hashlib.sha256((ROOT / path).read_bytes()).hexdigest()[:16] for path in sorted(files) if (ROOT / path).exists()}
     versions = {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__}
     return {"command": f"python -m sanity_checks.make_answers {component}", "versions": versions, "sha256": hashes}
@@ -103,7 +103,7 @@ def certificate(component: str) -> dict[str, Any]:
 
 def main(argv: Sequence[str]) -> int:
     """Write the files of the components named, or of all that have a probe."""
-    for component in argv or [name for name in BODIES if (ROOT / "sanity_checks" / "probes" / f"{name}.py").exists()]:
+    for component in argv or [name for name in DIAGNOSED if (ROOT / "sanity_checks" / "probes" / f"{name}.py").exists()]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # wrong code may warn
             content = make(component)

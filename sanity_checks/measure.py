@@ -14,7 +14,7 @@ from dataclasses import asdict
 
 import torch
 
-from sanity_checks.bodies import BODIES
+from sanity_checks.bodies import DIAGNOSED
 from sanity_checks.probing import has_probe
 from sanity_checks.row import Row, row
 from sanity_checks.tally import rewrite, slips, survivors
@@ -77,7 +77,7 @@ def details(each: Row, mutants: int, review: bool) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table; 1 when a mistake was missed or misnamed, a right rewrite refused, or a survivor has no reason."""
     parser = argparse.ArgumentParser(prog="python -m sanity_checks.measure", description="How good are the checks?")
-    ready = [component for component in BODIES if has_probe(component)]
+    ready = [component for component in DIAGNOSED if has_probe(component)]
     parser.add_argument("components", nargs="*", metavar="COMPONENT", help=f"default: all of {', '.join(ready)}")
     parser.add_argument("--json", action="store_true", help="rows as JSON instead of a table")
     parser.add_argument("--markdown", action="store_true", help="a table for a page of docs")

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sanity_checks.bodies import BODIES, Body
+from sanity_checks.bodies import DIAGNOSED, Body
 from sanity_checks.mutations import Scope, slips
 from sanity_checks.wrong import Change, Edit, change
 
@@ -34,7 +34,7 @@ class Mutant:
 @functools.cache
 def mutants(component: str) -> tuple[Mutant, ...]:
     """All mutants of a component's bodies, shuffled by a fixed seed; the first N are a random sample."""
-    found = [mutant for body in BODIES[component] for mutant in _of(body, _source(body.module))]
+    found = [mutant for body in DIAGNOSED[component] for mutant in _of(body, _source(body.module))]
     random.Random(SEED).shuffle(found)
     return tuple(found)
 
@@ -42,7 +42,7 @@ def mutants(component: str) -> tuple[Mutant, ...]:
 def slipped(component: str, changes: tuple[Change, ...], seed: int) -> tuple[Change, ...]:
     """The changes and one random slip more, made in the code as they leave it; ValueError when there is nothing to slip in."""
     chance = random.Random(seed)
-    body = chance.choice(BODIES[component])
+    body = chance.choice(DIAGNOSED[component])
     source = functools.reduce(change, (each for each in changes if isinstance(each, Edit) and each.module == body.module), _source(body.module))
     found = list(_of(body, source))
     if not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from minbert.errors import UserError, nearest
-from sanity_checks.bodies import BODIES
+from sanity_checks.bodies import DIAGNOSED
 
 FOLDER = Path(__file__).parent
 ENCODER = ("feed_forward", "attention", "add_norm", "layer", "embeddings", "model")
@@ -29,6 +29,7 @@ ABOUT = {
     "smart": "the same answer everywhere in a small ball",
     "bregman": "a teacher that follows slowly, and the distance to it",
     "pcgrad": "tasks that do not undo each other, and GSE",
+    "cosine_heads": "heads that compare two sentences by their angle",
     "dropout": "off in eval mode, the right share in train mode",
     "tokenizer": "WordPiece ids, special tokens, pairs, truncation",
     "weights": "released names both ways, save and load",
@@ -59,12 +60,12 @@ def has_oracle(component: str) -> bool:
 
 def components() -> tuple[str, ...]:
     """Every component that can be checked here: the exercises in the order of learning, then the rest."""
-    return tuple(name for name in dict.fromkeys([*BODIES, *ABOUT]) if has_probe(name) or has_oracle(name))
+    return tuple(name for name in dict.fromkeys([*DIAGNOSED, *ABOUT]) if has_probe(name) or has_oracle(name))
 
 
 def about(component: str) -> str:
     """A few words about a component."""
-    return ABOUT.get(component) or ", ".join(body.name for body in BODIES[component])
+    return ABOUT.get(component) or ", ".join(body.name for body in DIAGNOSED[component])
 
 
 def chosen(names: list[str]) -> list[str]:

@@ -64,5 +64,5 @@ def recorded_dropout() -> Iterator[list[Dropped]]:
 def _places_of_our_dropout() -> list[tuple[ModuleType, str]]:
     # `from minbert.dropout import dropout as drop` makes a second name, and replacing the first would leave it as it was.
     ours = sys.modules["minbert.dropout"].dropout
-    loaded = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in ("minbert", "tasks", "regularizers") and module]
+    loaded = [module for name, module in list(sys.modules.items()) if name.startswith(("minbert.", "tasks.", "regularizers.")) and module]
     return [(module, name) for module in loaded for name, value in list(vars(module).items()) if value is ours]

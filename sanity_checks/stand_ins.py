@@ -48,12 +48,13 @@ def replace(patches: ExitStack, body: Body, function: Callable[..., Any]) -> Non
         for key, value in list(vars(place).items()):
             if value is original:
                 patches.enter_context(mock.patch.object(place, key, function))
-            elif isinstance(value, dict) and any(entry is original for entry in value.values()):
+            elif isinstance(value, dict) and key != "__builtins__" and any(entry is original for entry in value.values()):
                 patches.enter_context(mock.patch.dict(value, {name: function for name, entry in value.items() if entry is original}))
 
 
 def _our_modules() -> list[ModuleType]:
-    return [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in ROOMS and module is not None]
+    # startswith goes first: of two thousand names, few are ours
+    return [module for name, module in list(sys.modules.items()) if name.startswith(ROOMS) and name.partition(".")[0] in ROOMS and module is not None]
 
 
 def _multi_head(self: nn.Module, asking: Tensor, answering: Tensor, bias: Tensor | None, need_weights: bool = False) -> Any:

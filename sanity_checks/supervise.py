@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from sanity_checks.bodies import BODIES
+from sanity_checks.bodies import DIAGNOSED
 from sanity_checks.endings import ending, hung
 from sanity_checks.finding import Finding, from_dict
 from sanity_checks.process import Child, Printed
@@ -89,7 +89,7 @@ def _died(child: Child, progress: Progress, limits: Limits, doing: str, name: st
 def _done(progress: Progress, finding: Finding, printed: Printed) -> Finding:
     progress.left.remove(finding.component)
     progress.outcomes[finding.component] = finding.outcome
-    modules = list(progress.prints) if progress.starter else [body.module for body in BODIES.get(finding.component, ())]
+    modules = list(progress.prints) if progress.starter else [body.module for body in DIAGNOSED.get(finding.component, ())]
     for module in dict.fromkeys(modules):  # told with the first component of that file
         loaded, progress.prints[module] = progress.prints.get(module, Printed()), Printed()
         printed = Printed(loaded.lines + printed.lines, loaded.first + printed.first)

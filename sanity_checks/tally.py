@@ -29,7 +29,7 @@ def alone(component: str, name: str) -> str:
 @functools.cache
 def rewrite(component: str, variant: str) -> Trial:
     """What the check makes of one right rewrite."""
-    return tried(component, tables(component)[1][variant])
+    return tried(component, tables(component)[1][variant], watch=True)
 
 
 def is_told(trial: Trial) -> bool:

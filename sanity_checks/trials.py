@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import time
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import FrameType
 
@@ -14,8 +14,9 @@ from sanity_checks.answers import answers
 from sanity_checks.bank import mistakes
 from sanity_checks.diagnose import Diagnosis, diagnose
 from sanity_checks.light import without_compiler
+from sanity_checks.look import Observation
 from sanity_checks.probing import look_at
-from sanity_checks.variants import watching, way
+from sanity_checks.variants import Watched, watching, way
 from sanity_checks.wrong import Edit, rewritten
 
 LIMIT = 2.0  # seconds of this process, however busy the machine is; a probe takes a twentieth of one
@@ -24,7 +25,7 @@ LIMIT = 2.0  # seconds of this process, however busy the machine is; a probe tak
 @dataclass(frozen=True)
 class Trial:
     """outcome: "right", "wrong", or "raised" (the code's own exception is all that there is to see), "endless"; diagnosis: None where the
-    probe could not finish; way: how the code is written, where it stands out; by_fact: a failing fact gave the name, and the numbers were not compared."""
+    probe could not finish; way: how the code is written, where it was watched and stands out; by_fact: a failing fact gave the name, and the numbers were not compared."""
 
     outcome: str
     diagnosis: Diagnosis | None
@@ -33,15 +34,18 @@ class Trial:
     by_fact: bool = False
 
 
-def tried(component: str, edits: tuple[Edit, ...]) -> Trial:
-    """The diagnosis of `component` after `edits`; ValueError when they do not fit the source."""
+def tried(component: str, edits: tuple[Edit, ...], watch: bool = False) -> Trial:
+    """The diagnosis of `component` after `edits`; ValueError when they do not fit the source.
+
+    watch: also read how the code is written, which doubles the time.
+    """
     without_compiler()  # its import would count against the first trial's time
     start = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # wrong code may warn
         with rewritten(edits):
             try:
-                with _limited(LIMIT), watching() as calls:
+                with _limited(LIMIT), watching() if watch else nullcontext(Watched()) as calls:
                     seen = look_at(component)
             except KeyboardInterrupt:
                 return Trial("endless", None, time.perf_counter() - start)
@@ -49,10 +53,15 @@ def tried(component: str, edits: tuple[Edit, ...]) -> Trial:
                 return Trial("raised", None, time.perf_counter() - start)
     stored = answers(component)
     found = diagnose(seen, stored, {each.fact: name for name, each in mistakes(component).items() if each.fact})
-    plain = diagnose(seen, stored)
     raised = found.differing and all(str(seen[name].seen).startswith("raised") for name in found.differing)
     outcome = "right" if found.certainty == "right" else "raised" if raised else "wrong"
-    return Trial(outcome, found, time.perf_counter() - start, way(component, calls), found.certainty == "named" != plain.certainty)
+    return Trial(outcome, found, time.perf_counter() - start, way(component, calls) if watch else (), _is_by_fact(component, seen, found))
+
+
+def _is_by_fact(component: str, seen: Mapping[str, Observation], found: Diagnosis) -> bool:
+    if found.certainty != "named" or not mistakes(component)[found.mistakes[0]].fact:
+        return False
+    return diagnose(seen, answers(component)).certainty != "named"
 
 
 @contextmanager

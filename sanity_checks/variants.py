@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
 
-from sanity_checks.bodies import BODIES
+from sanity_checks.bodies import DIAGNOSED
 from sanity_checks.variant_words import VARIANTS
 
 HERE = Path(__file__).resolve().parent
@@ -78,7 +78,7 @@ def _true(signs: tuple[str, ...], evidence: frozenset[str]) -> bool:
 
 
 def _under_work(component: str, watched: Watched) -> list[CodeType]:
-    modules = {str(Path(importlib.import_module(body.module).__file__).resolve()) for body in BODIES.get(component, ())}  # type: ignore[arg-type]
+    modules = {str(Path(importlib.import_module(body.module).__file__).resolve()) for body in DIAGNOSED.get(component, ())}  # type: ignore[arg-type]
     found = []
     for code in watched.codes.values():
         file = code.co_filename

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from sanity_checks.bodies import BODIES
+from sanity_checks.bodies import DIAGNOSED
 from sanity_checks.place import PROJECT, ROOMS
 
 EVERY = 0.5  # seconds between two looks; a poll works on every system and every kind of disk
@@ -31,8 +31,8 @@ def changed(before: Stamps, now: Stamps) -> list[str]:
 
 def concerned(files: Iterable[str], components: Sequence[str]) -> list[str]:
     """The components whose bodies live in `files`; all of them when a file holds none, since anything may depend on it."""
-    homes = {f"{body.module.replace('.', '/')}.py": set() for bodies in BODIES.values() for body in bodies}
-    for name, bodies in BODIES.items():
+    homes = {f"{body.module.replace('.', '/')}.py": set() for bodies in DIAGNOSED.values() for body in bodies}
+    for name, bodies in DIAGNOSED.items():
         for body in bodies:
             homes[f"{body.module.replace('.', '/')}.py"].add(name)
     touched = set().union(*(homes.get(file, set(components)) for file in files))

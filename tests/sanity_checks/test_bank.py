@@ -17,14 +17,14 @@ import pytest
 from sanity_checks import make_answers
 from sanity_checks.answers import FOLDER, answers
 from sanity_checks.bank import mistakes
-from sanity_checks.bodies import BODIES
+from sanity_checks.bodies import DIAGNOSED
 from sanity_checks.fingerprint import equal, match
 from sanity_checks.look import Observation, worst
 from sanity_checks.probing import has_probe, look_at
 from sanity_checks.tally import alone, rewrite
 from sanity_checks.wrong import tables
 
-COMPONENTS = [component for component in BODIES if has_probe(component)]
+COMPONENTS = [component for component in DIAGNOSED if has_probe(component)]
 MISTAKES = [(component, name) for component in COMPONENTS for name in tables(component)[0]]
 REWRITES = [(component, variant) for component in COMPONENTS for variant in tables(component)[1]]
 WORDS = ("says", "look", "where", "equation", "line")
@@ -123,7 +123,7 @@ def test_no_line_of_a_solution_stands_in_a_bank(component: str) -> None:
 
 def solution(component: str) -> Iterator[str]:
     """The lines of code of the component's bodies, without spaces; what is too short to be a solution is left out."""
-    for body in BODIES[component]:
+    for body in DIAGNOSED[component]:
         source = Path(importlib.import_module(body.module).__file__).read_text(encoding="utf-8")
         nodes = ast.parse(source).body
         for part in body.name.split("."):

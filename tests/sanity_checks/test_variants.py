@@ -8,14 +8,14 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from sanity_checks.bodies import BODIES
+from sanity_checks.bodies import DIAGNOSED
 from sanity_checks.probing import has_probe, look_at
 from sanity_checks.tally import is_told, rewrite
 from sanity_checks.variants import sentence, watching, way
 from sanity_checks.verdict import verdict
 from sanity_checks.wrong import rewritten, tables
 
-COMPONENTS = [component for component in BODIES if has_probe(component)]
+COMPONENTS = [component for component in DIAGNOSED if has_probe(component)]
 TOLD = {  # rewrites that must be recognised -> what is said
     ("attention", "einsum"): "with einsum",
     ("attention", "torch's fused kernel"): "with torch's fused attention kernel",
