@@ -17,7 +17,9 @@ from minbert.errors import UserError
 from tasks.batching import Batch, collate
 from tasks.encoding import EncodedSplit
 from tasks.metrics import METRICS, decide
+from tasks.processes import ALONE, World
 from tasks.registry import Task
+from tasks.shared_split import own_turns, whole_split
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,18 @@ def evaluate(
     device: torch.device | str = "cpu",
     autocast: contextlib.AbstractContextManager[object] | None = None,
     progress: Callable[[list[list[int]]], Iterable[list[int]]] = iter,
+    world: World = ALONE,
 ) -> Evaluation:
     """Score `model` (Batch -> logits) on a split; train or eval mode of every module is as before afterwards.
 
     autocast: a context such as `torch.autocast("cuda", torch.bfloat16)` that holds during the pass; progress: wraps the list of batches, for
-    instance `tqdm`.  A split that was encoded in both orders is scored in both.  `UserError` for an empty split.
+    instance `tqdm`; world: the processes that share the batches, of which all get the whole result.  A split that was encoded in both orders is
+    scored in both.  `UserError` for an empty split.
     """
     with evaluating(model), torch.inference_mode(), autocast or contextlib.nullcontext():
-        logits, ids = over_split(model, encoded, batch_size, device, progress)
+        logits, ids = over_split(model, encoded, batch_size, device, progress, world)
         if encoded.swapped:  # the mean of both orders, which is the same for (a, b) and (b, a)
-            logits = (logits + over_split(model, encoded.swapped, batch_size, device, progress)[0]) / 2
+            logits = (logits + over_split(model, encoded.swapped, batch_size, device, progress, world)[0]) / 2
     logits = logits.float().cpu()  # (N, k) or (N,)
     if not logits.isfinite().all():  # argmax would call NaN the largest score and report a plausible accuracy
         raise UserError(f"the scores of task {task.name!r} are not finite: the model has diverged; try a lower learning rate or clip > 0.")
@@ -66,21 +70,24 @@ def over_split(
     batch_size: int,
     device: torch.device | str,
     progress: Callable[[list[list[int]]], Iterable[list[int]]] = iter,
+    world: World = ALONE,
 ) -> tuple[Tensor, tuple[str, ...]]:
-    """Apply `function` (Batch -> (B, ...)) to the whole split; returns its rows (N, ...) and their ids, both in file order."""
+    """Apply `function` (Batch -> (B, ...)) to the whole split; returns its rows (N, ...) and their ids, both in file order.
+
+    Each process of `world` computes every size-th batch, the same batches as one process would, and gets the rows of all: no row twice.
+    """
     if not encoded.ids:
         raise UserError(f"the split of task {encoded.task!r} has no examples to evaluate.")
     # Longest first: if memory is too small for the split, that shows in the first batch and not in the last.
     order = sorted(range(len(encoded.ids)), key=lambda index: -encoded.lengths[index])
-    rows, ids, places = [], [], []
-    for chunk in progress([order[start : start + batch_size] for start in range(0, len(order), batch_size)]):
+    rows, places = [], []
+    for chunk in progress(own_turns([order[start : start + batch_size] for start in range(0, len(order), batch_size)], world)):
         batch = collate(encoded, chunk, device)
         rows.append(function(batch))  # (B, ...)
-        ids += batch.ids  # an id travels with its row, so that the two cannot part
-        places += batch.indices
-    back = torch.tensor(places).argsort()  # (N,): where in `rows` the first, second, ... example of the file is
-    rows = torch.cat(rows)
-    return rows[back.to(rows.device)], tuple(ids[place] for place in back.tolist())
+        places += batch.indices  # a place travels with its row, so that the two cannot part
+    rows, places = whole_split(torch.cat(rows), torch.tensor(places), len(order), batch_size, world)
+    back = places.argsort()  # (N,): where in `rows` the first, second, ... example of the file is
+    return rows[back.to(rows.device)], tuple(encoded.ids[place] for place in places[back].tolist())
 
 
 @contextlib.contextmanager

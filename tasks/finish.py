@@ -8,6 +8,7 @@ from typing import Any
 
 from minbert.files import write_text
 from tasks import checkpoint
+from tasks.agreement import everyones, leaders
 from tasks.baselines import bag_of_words_baseline, majority_baseline
 from tasks.checkpoint import copy_tensors
 from tasks.evaluate import Evaluation
@@ -23,11 +24,20 @@ from tasks.setup_run import Parts
 
 
 def finish(parts: Parts, progress: Progress, folder: RunFolder, say: Callable[[str], object], bar: Callable[..., Any] | None) -> dict[str, Any]:
-    """Go back to the best epoch's weights and write predictions/, results.json, report.html and the pictures; returns the results."""
+    """Go back to the best epoch's weights and write predictions/, results.json, report.html and the pictures; returns the results.
+
+    Several processes share the evaluation; the leader alone writes, and all return what it found.
+    """
+    everyones(None, parts.world)  # the leader may still be writing the best model
     best = checkpoint.load(folder.best)
     with put_to_use(str(folder.best)):
         copy_tensors(best["model"], dict(parts.model.state_dict()), str(folder.best))
     evaluated = {split: evaluate_split(parts, split, bar) for split in ("dev", "test") if parts.encoded[split]}
+    return leaders(lambda: write_results(parts, folder, evaluated, say), parts.world)
+
+
+def write_results(parts: Parts, folder: RunFolder, evaluated: dict[str, dict[str, Evaluation]], say: Callable[[str], object]) -> dict[str, Any]:
+    """All files of the end of a run, from split name -> task name -> evaluation of the best model; returns the results."""
     for split, by_task in evaluated.items():
         for name, evaluation in by_task.items():
             write_checked_predictions(parts, folder, split, name, evaluation)

@@ -11,19 +11,19 @@ import dataclasses
 import json
 from typing import Any
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from minbert.errors import UserError, plain
 from optim import AdamW
 from tasks.checkpoint import State, copy_tensors
+from tasks.dropout_state import capture_dropout, restore_dropout
 from tasks.progress import Progress
 from tasks.recipe_settings import Recipe
 from tasks.setup_run import Parts
 
 
 def capture(parts: Parts, progress: Progress) -> State:
-    """Everything needed to go on from here."""
+    """Everything needed to go on from here. Several processes call it together, since dropout's generators are gathered."""
     return {
         **capture_model(parts),
         "progress": progress.to_plain(),
@@ -33,7 +33,7 @@ def capture(parts: Parts, progress: Progress) -> State:
         "sampler": parts.sampler.state_dict(),
         "streams": {name: stream.state_dict() for name, stream in parts.streams.items()},
         "generators": {name: generator.get_state() for name, generator in parts.generators.items()},
-        "dropout": dropout_generators(parts.device),
+        **capture_dropout(parts.device, parts.world),
         **({"teacher": parts.teacher.state_dict()} if parts.teacher else {}),
         **({"surgery": {"targets": parts.surgeon.targets}} if parts.surgeon.targets is not None else {}),
     }
@@ -64,7 +64,7 @@ def restore(state: State, parts: Parts, where: str) -> Progress:
         copy_tensors(state["teacher"], dict(parts.teacher.tensors()), where)
     if "surgery" in state:
         parts.surgeon.targets = state["surgery"]["targets"]
-    restore_dropout(state["dropout"], parts.device)
+    restore_dropout(state, parts.device, parts.recipe.seed, parts.world)
     return Progress.from_plain(state["progress"])
 
 
@@ -109,18 +109,3 @@ def restore_optimizer(saved: dict[str, dict[str, Any]], model: nn.Module, optimi
                             "the checkpoint belongs to another recipe.")
         moments = {key: values[key].to(parameter.device, parameter.dtype) for key in ("mean", "square")}
         optimizer.state[parameter] = {"step": values["step"], **moments}
-
-
-def dropout_generators(device: torch.device) -> dict[str, Tensor]:
-    """The state of torch's own generators, which dropout draws from."""
-    states = {"cpu": torch.get_rng_state()}
-    if device.type == "cuda":
-        states["cuda"] = torch.cuda.get_rng_state(device)
-    return states
-
-
-def restore_dropout(states: dict[str, Tensor], device: torch.device) -> None:
-    """Give torch's own generators back what `dropout_generators` took."""
-    torch.set_rng_state(states["cpu"])
-    if device.type == "cuda" and "cuda" in states:
-        torch.cuda.set_rng_state(states["cuda"], device)

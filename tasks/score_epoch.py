@@ -43,23 +43,28 @@ def evaluate_split(parts: Parts, split: str, bar: Callable[..., Any] | None = No
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # constant predictions are said in our own words, with the task's name
         return {name: evaluate(model, encoded, parts.tasks[name], parts.recipe.training.evaluate_batch_size, parts.device,
-                               parts.precision.autocast(), partial(bar, desc=f"{split} {name}", leave=False) if bar else iter)
+                               parts.precision.autocast(), partial(bar, desc=f"{split} {name}", leave=False) if bar else iter, parts.world)
                 for name, encoded in parts.encoded[split].items()}
 
 
 def record_epoch(parts: Parts, folder: RunFolder, progress: Progress, scored: dict[str, Any], train_seconds: float) -> dict[str, Any]:
-    """Count the epoch, save the model if none was better, write metrics.jsonl, timings.jsonl and metrics.csv; returns the epoch's line."""
+    """Count the epoch, save the model if none was better, write metrics.jsonl, timings.jsonl and metrics.csv; returns the epoch's line.
+
+    Of several processes the leader alone writes; all count.
+    """
     progress.evaluated += 1
     best = progress.best is None or scored["overall"] > progress.best
     if best:
         progress.best, progress.best_epoch = scored["overall"], progress.evaluated
+    if best and parts.world.leads:
         checkpoint.save(folder.best, {**capture_model(parts), "epoch": progress.evaluated, "overall": scored["overall"], "score": scored["score"]})
     seconds = scored.pop("seconds")
     record = {"kind": "epoch", "epoch": progress.evaluated, "step": progress.step, "updates": progress.updates,
               "loss": means(progress.since_epoch), **scored, "best": best}
-    progress.log_bytes = append_line(folder.metrics, record)
-    append_line(folder.timings, {"epoch": progress.evaluated, "train_seconds": round(train_seconds, 3), "evaluate_seconds": round(seconds, 3)})
-    write_table(folder.metrics, folder.table)
+    if parts.world.leads:
+        progress.log_bytes = append_line(folder.metrics, record)
+        append_line(folder.timings, {"epoch": progress.evaluated, "train_seconds": round(train_seconds, 3), "evaluate_seconds": round(seconds, 3)})
+        write_table(folder.metrics, folder.table)
     return record
 
 

@@ -16,9 +16,11 @@ from minbert.config import BertConfig
 from minbert.files import keep_on_disk
 from tasks import checkpoint
 from tasks.checkpoint import State, copy_tensors
+from tasks.dropout_state import capture_dropout, restore_dropout
+from tasks.joining import here
 from tasks.recipe_settings import Recipe
 from tasks.run_folder import RunFolder
-from tasks.run_state import dropout_generators, expect_same_recipe, optimizer_state, plain_recipe, restore_dropout, restore_optimizer
+from tasks.run_state import expect_same_recipe, optimizer_state, plain_recipe, restore_optimizer
 from tasks.stages_loop import StageProgress, StageRun
 
 
@@ -29,7 +31,7 @@ def capture_stage(run: StageRun) -> State:
         "optimizer": optimizer_state(run.stage.model, run.optimizer), "schedule": run.schedule.state_dict(),
         "scaler": run.precision.scaler.state_dict(), "stream": run.stream.state_dict(),
         "generators": {name: generator.get_state() for name, generator in run.stage.generators.items()},
-        "dropout": dropout_generators(run.device),
+        **capture_dropout(run.device, here()),
     }  # fmt: skip
 
 
@@ -69,5 +71,5 @@ def restore_stage(state: dict[str, Any], run: StageRun, where: str) -> None:
     run.stream.load_state_dict(state["stream"])
     for name, generator in run.stage.generators.items():
         generator.set_state(state["generators"][name])
-    restore_dropout(state["dropout"], run.device)
+    restore_dropout(state, run.device, run.recipe.seed, here())
     run.progress = StageProgress(**state["progress"])

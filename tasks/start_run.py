@@ -14,15 +14,19 @@ from minbert.config import BertConfig
 from minbert.files import keep_on_disk, write_text
 from minbert.tokenizer import Tokenizer
 from tasks import checkpoint
+from tasks.agreement import together
+from tasks.checkpoint import State
+from tasks.dropout_state import said_of_processes, seed_dropout
 from tasks.environment import describe_environment
+from tasks.joining import here
 from tasks.logs import cut_back
+from tasks.processes import World, silent
 from tasks.progress import Progress
 from tasks.put_to_use import put_to_use
 from tasks.recipe import to_toml
 from tasks.recipe_settings import Recipe
 from tasks.run_folder import RunFolder
 from tasks.run_state import capture, expect_same_recipe, restore
-from tasks.seeds import named_seed
 from tasks.setup_run import Parts, build
 from tasks.weight_counts import weight_counts, weights_in_words
 
@@ -42,49 +46,67 @@ def start_or_resume(recipe: Recipe, folder: RunFolder, resume: bool, cache_featu
 
 def start_after_stages(recipe: Recipe, folder: RunFolder, cache_features: bool, pretrained: Bert) -> tuple[Parts, Progress]:
     """Build the parts around the encoder of the last stage. What there was to say and to write was said and written before the first."""
-    parts = build(recipe, pretrained, Tokenizer.from_pretrained(folder.tokenizer), cache_features=cache_features, say=lambda sentence: None)
-    torch.manual_seed(named_seed(recipe.seed, "dropout"))
+    parts = build(recipe, pretrained, Tokenizer.from_pretrained(folder.tokenizer), cache_features=cache_features, say=silent, world=here())
+    seed_dropout(recipe.seed, parts.world)
     return parts, Progress(log_bytes=folder.metrics.stat().st_size if folder.metrics.exists() else 0)
 
 
 def start_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
     """Build the parts and write recipe, environment and tokenizer. Raises UserError when the folder already holds a run."""
     parts = begin_run(recipe, folder, cache_features, say)
-    torch.manual_seed(named_seed(recipe.seed, "dropout"))
+    seed_dropout(recipe.seed, parts.world)
     return parts, Progress()
 
 
 def begin_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object], encoder: Bert | None = None) -> Parts:
     """The parts of a new run, in a folder that is then described; encoder: used instead of loading `recipe.weights`."""
-    is_new = not folder.path.exists()
-    folder.expect_free()
+    is_new, world = not folder.path.exists(), here()
+
+    def made() -> Parts:
+        if world.leads:
+            folder.expect_free()
+        return build(recipe, encoder, cache_features=cache_features, say=say, world=world)
+
     try:
-        parts = build(recipe, encoder, cache_features=cache_features, say=say)
+        parts = together(made, world)
     except BaseException:
-        if is_new:
+        if is_new and world.leads and folder.path.exists():
             folder.path.rmdir()  # made a moment ago and still empty: a run that never began leaves nothing behind
         raise
     if not recipe.sharing.is_plain:
         say(weights_in_words(weight_counts(parts.model)))
+    together(lambda: describe_run(recipe, folder, parts) if world.leads else None, world)
+    return parts
+
+
+def describe_run(recipe: Recipe, folder: RunFolder, parts: Parts) -> None:
+    """Write recipe, environment and tokenizer."""
     write_text(folder.recipe, to_toml(recipe))
     write_text(folder.environment, json.dumps({**describe_environment(parts.device), "weights": weight_counts(parts.model)}, indent=1) + "\n")
     parts.tokenizer.save_pretrained(folder.tokenizer)
-    return parts
 
 
 def resume_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object]) -> tuple[Parts, Progress]:
     """Build the parts around the checkpoint's weights and cut the log back to where it was then."""
+    world = here()
+    state, parts, progress = together(lambda: _around_checkpoint(recipe, folder, cache_features, say, world), world)
+    if world.leads:
+        cut_back(folder.metrics, progress.log_bytes)
+        folder.stopped.unlink(missing_ok=True)
+    say(f"Going on after step {progress.step} of {folder.path}.")
+    if changed := said_of_processes(state, world):
+        say(changed)
+    return parts, progress
+
+
+def _around_checkpoint(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object], world: World) -> tuple[State, Parts, Progress]:
     state = checkpoint.load(folder.last)
     with put_to_use(str(folder.last)):
         expect_same_recipe(state["recipe"], recipe, str(folder.last))
         encoder = encoder_of(state, recipe, str(folder.last))
-    parts = build(recipe, encoder, Tokenizer.from_pretrained(folder.tokenizer), cache_features=cache_features, say=say)
+    parts = build(recipe, encoder, Tokenizer.from_pretrained(folder.tokenizer), cache_features=cache_features, say=say, world=world)
     with put_to_use(str(folder.last)):
-        progress = restore(state, parts, str(folder.last))
-    cut_back(folder.metrics, progress.log_bytes)
-    folder.stopped.unlink(missing_ok=True)
-    say(f"Going on after step {progress.step} of {folder.path}.")
-    return parts, progress
+        return state, parts, restore(state, parts, str(folder.last))
 
 
 def encoder_of(state: checkpoint.State, recipe: Recipe, where: str) -> Bert:
@@ -108,7 +130,10 @@ def whole_encoder(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def save(parts: Parts, progress: Progress, folder: RunFolder) -> None:
-    """Write `last.safetensors`, the place to resume from."""
+    """Write `last.safetensors`, the place to resume from; of several processes the leader writes, and all call this."""
+    state = capture(parts, progress)
+    if not parts.world.leads:
+        return
     if folder.metrics.exists():
         keep_on_disk(folder.metrics)  # the checkpoint counts on the log's bytes, so they must be there first
-    checkpoint.save(folder.last, capture(parts, progress))
+    checkpoint.save(folder.last, state)

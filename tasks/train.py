@@ -13,16 +13,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from tasks.agreement import expect_same_weights, fetch_once, leaders, watch
 from tasks.console import epoch_line
 from tasks.finish import finish
 from tasks.interrupt import Interrupt, Interrupted
+from tasks.joining import joined
 from tasks.logs import append_line
 from tasks.non_finite import NotFinite, explain
+from tasks.processes import World
 from tasks.progress import Progress, means
 from tasks.recipe_settings import Recipe
 from tasks.run_folder import RunFolder
@@ -55,10 +59,20 @@ def train(recipe: Recipe, run_folder: str | Path, resume: bool = False, make_reg
 
     make_regularizer: generator -> regularizer (door 3), weight: its lambda, the recipe's when None; say: receives sentences for the user;
     bar: makes progress bars as `tqdm` does, None for silence. SIGINT and SIGTERM save and return; every other problem is a UserError.
+    Under torchrun the processes share the work; the first of them alone says, draws and writes, and all return the same.
     """
-    folder = RunFolder(Path(run_folder))
+    with joined() as world:
+        say, bar = world.voice(say), bar if world.leads else None
+        return train_here(recipe, RunFolder(Path(run_folder)), resume, make_regularizer, weight, say, bar, world)
+
+
+def train_here(recipe: Recipe, folder: RunFolder, resume: bool, make_regularizer: MakeRegularizer | None, weight: float | None,
+               say: Callable[[str], object], bar: Callable[..., Any] | None, world: World) -> Result:
+    """The same in a world that this process has joined, with its own voice."""
     # Dropout draws from torch's own generator. The run seeds it, and gives the caller's numbers back in the end.
-    with torch.random.fork_rng(), Interrupt() as interrupt:
+    with torch.random.fork_rng(), watch(world) as interrupt:
+        if not resume:
+            fetch_once(recipe.weights, world)
         try:
             pretrained = run_stages(recipe, folder, resume, interrupt, say, bar)
         except Interrupted as stopped:
@@ -70,7 +84,8 @@ def train(recipe: Recipe, run_folder: str | Path, resume: bool = False, make_reg
                 interrupt.check()
                 seconds = train_epoch(parts, folder, progress, update, interrupt, bar)
                 with interrupt.at_once():  # nothing changes while dev is scored, so that may be broken off anywhere
-                    scored = score_epoch(parts, say, bar)
+                    scored = score_epoch(parts, say, interrupt.between(bar))
+                expect_same_weights(parts.model, world)
                 told = epoch_line(record_epoch(parts, folder, progress, scored, seconds), recipe.training.epochs)
                 save(parts, progress, folder)
                 say(told)
@@ -80,7 +95,7 @@ def train(recipe: Recipe, run_folder: str | Path, resume: bool = False, make_reg
             say(f"Stopped after step {progress.step}, everything is saved. Go on with: minbert train --resume {folder.path}")
             return Result(folder, progress, None, stopped.signal_number)
         except NotFinite as stopped:
-            raise explain(stopped, parts.learner, parts.encoded["train"], progress.step + 1, folder.stopped) from stopped
+            raise leaders(partial(explain, stopped, parts.learner, parts.encoded["train"], progress.step + 1, folder.stopped), world) from stopped
     return Result(folder, progress, finish(parts, progress, folder, say, bar), None)
 
 
@@ -93,7 +108,7 @@ def train_epoch(parts: Parts, folder: RunFolder, progress: Progress, update: Upd
     for names in steps_left(parts, progress, bar):
         progress.add(update(names))
         progress.updates = update.updates
-        if progress.step % log_every == 0:
+        if progress.step % log_every == 0 and parts.world.leads:
             _log_losses(parts, folder, progress, update)
         interrupt.check()
         if every and progress.step % every == 0:
