@@ -18,11 +18,13 @@ from minbert.errors import UserError, nearest
 # command -> (module, one line of help). The one table that looks up, to rooms that minbert itself does not know.
 COMMANDS = {
     "train": ("tasks.commands.train", "train a recipe and leave scores, predictions, pictures and a report in a run folder"),
+    "pretrain": ("tasks.commands.pretrain", "let an encoder read bare texts before any task: masked words, SimCSE"),
     "recipes": ("tasks.commands.recipes", "list the built-in recipes, or print the whole of one"),
     "compare": ("tasks.commands.compare", "train recipes over several seeds; a table says what differs beyond noise, and a chart shows it"),
     "evaluate": ("tasks.commands.evaluate", "score a finished run again, on any split that has labels"),
     "predict": ("tasks.commands.predict", "write prediction files in the course's format, checked before you hand them in"),
     "export": ("tasks.commands.export", "write the encoder of a run as a folder that transformers opens, or that another run starts from"),
+    "ensemble": ("tasks.commands.ensemble", "choose which finished runs answer better together, on dev, and write their mean answers"),
     "weights": ("minbert.weights_command", "list, fetch and check pretrained weights"),
     "sanity": ("minbert.sanity", "check every component; where one is wrong, name the mistake; no download"),
     "class-report": ("sanity_checks.class_report", "for teachers: which mistakes how many students have"),
@@ -30,7 +32,8 @@ COMMANDS = {
     "solution": ("sanity_checks.solution_command", "in a student edition: how the library does a component that you have got right"),
 }
 FROM_ANYWHERE = {"start", "solution"}  # these know of editions; all others run with the code of the edition that one stands in
-COMPOSING = {"train", "compare"}  # these put components together, which in an edition must be right first
+COMPOSING = {"train", "pretrain", "compare"}  # these put components together, which in an edition must be right first
+SHARED = {"train"}  # what several processes, started by torchrun, do together
 MISUSED = 2  # exit status for a mistake of the user, as argparse has it
 INTERRUPTED, BROKEN_PIPE = 128 + 2, 128 + 13  # what a shell reports for SIGINT and SIGPIPE
 
@@ -70,6 +73,8 @@ def run_command(argv: list[str]) -> int:
         kind, meant = ("option" if first.startswith("-") else "command"), nearest(first, [*COMMANDS, "--help", "--version"])
         tip = f"did you mean {meant}?" if meant else f"there are {', '.join(COMMANDS)}."
         raise UserError(f"there is no {kind} {first!a}; {tip}")
+    if "RANK" in os.environ and first not in SHARED:
+        importlib.import_module("tasks.processes").expect_one_process(first)
     if first in COMPOSING and not {"-h", "--help", "--show"} & set(argv):
         importlib.import_module("sanity_checks.gate").expect_right_components(argv[1:])
     status = importlib.import_module(COMMANDS[first][0]).main(argv[1:])

@@ -38,10 +38,10 @@ Say = Callable[[str], object]
 Bar = Callable[..., Any] | None
 
 
-def run_stages(recipe: Recipe, folder: RunFolder, resume: bool, interrupt: Interrupt, say: Say = print, bar: Bar = None) -> Bert | None:
+def run_stages(recipe: Recipe, folder: RunFolder, resume: bool, interrupt: Interrupt, say: Say = print, bar: Bar = None, command: str = "train") -> Bert | None:
     """Run every stage of the recipe that is left, and return the encoder for the tasks; None without stages or once the tasks have begun.
 
-    Raises Interrupted, with everything saved, when a signal asked for it.
+    command: of minbert, named to whoever stops it. Raises Interrupted, with everything saved, when a signal asked for it.
     """
     if not recipe.stages.run or (resume and folder.last.exists()):
         return None
@@ -55,7 +55,13 @@ def run_stages(recipe: Recipe, folder: RunFolder, resume: bool, interrupt: Inter
     for name in names[done:]:
         run = begin(name, ground, bert, folder, None if state is None or state["finished"] else state, log_bytes)
         state = None
-        run_one(run, ground, folder, interrupt, bar)
+        try:
+            run_loop(run, folder, lambda run=run: save_stage(run, folder), interrupt, say, bar)
+        except Interrupted:
+            save_stage(run, folder)
+            say(f"Stopped after step {run.progress.step:,} of the stage {name}, everything is saved. Go on with: minbert {command} --resume {folder.path}")
+            raise
+        finish_stage(run, ground, folder)
         bert, log_bytes = run.stage.model.bert, run.progress.log_bytes
     return bert.eval()
 
@@ -94,28 +100,22 @@ def begin(name: str, ground: Ground, bert: Bert, folder: RunFolder, state: State
             restore_stage(state, run, str(folder.stage))
         ground.say(f"Going on after step {run.progress.step:,} of the stage {name} of {folder.path}.")
     else:
+        kind = "triples" if name == "simcse" and stage.settings.triples else "texts"
         cut = f"; {stage.texts.truncated:,} of them are cut at {stage.settings.max_length} word pieces" if stage.texts.truncated else ""
-        ground.say(f"Stage {name}: {run.total:,} steps over {len(stage.texts):,} texts{cut}.")
+        ground.say(f"Stage {name}: {run.total:,} step{'' if run.total == 1 else 's'} over {len(stage.texts):,} {kind}{cut}.")
     return run
 
 
-def run_one(run: StageRun, ground: Ground, folder: RunFolder, interrupt: Interrupt, bar: Bar) -> None:
-    """Take a stage to its end, and leave its encoder; a signal saves and raises Interrupted."""
-    try:
-        run_loop(run, folder, lambda: save_stage(run, folder), interrupt, ground.say, bar)
-    except Interrupted:
-        save_stage(run, folder)
-        ground.say(f"Stopped after step {run.progress.step:,} of the stage {run.name}, everything is saved. Go on with: minbert train --resume {folder.path}")
-        raise
+def finish_stage(run: StageRun, ground: Ground, folder: RunFolder) -> None:
+    """Leave the encoder of a stage that has come to its end, then note that it has."""
     run.optimizer.zero_grad(set_to_none=True)  # slopes of the stage are nothing to the tasks
-    run.stage.finish()
     leave_encoder(run, ground, folder)
     save_stage(run, folder, finished=True)
 
 
 def leave_encoder(run: StageRun, ground: Ground, folder: RunFolder) -> None:
     """Write encoders/STAGE: config, weights (and the head for masked words) under their released names, and the tokenizer."""
-    target, bert = folder.encoder(run.name), run.stage.model.bert
+    target, bert = folder.encoder(run.name), run.stage.encoder()
     if not all(bool(tensor.isfinite().all()) for tensor in bert.state_dict().values()):
         raise UserError(f"the encoder after the stage {run.name} holds NaN or infinity; try a lower {run.name}.lr.")
     state = {name: tensor.detach().cpu().contiguous() for name, tensor in bert.state_dict().items()}

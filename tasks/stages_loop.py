@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from minbert.errors import UserError
 from optim import AdamW, Schedule, parameter_groups

@@ -24,7 +24,7 @@ from tasks.stages_texts import Ground, encode_texts, texts_of_stage
 
 
 class MlmStage:
-    """What tasks/stages_loop.py asks of a stage: `model`, `texts`, `loss`, `look`, `finish`."""
+    """What tasks/stages_loop.py asks of a stage: `model`, `texts`, `loss`, `look`, `encoder`."""
 
     def __init__(self, ground: Ground, bert: Bert, generator: torch.Generator, head: MaskedWordHead | None = None) -> None:
         """bert: where the stage starts from, changed in place; head: used instead of the released one; generator: draws one where there is none."""
@@ -52,11 +52,15 @@ class MlmStage:
         if self.held_out is None:
             return {}
         rows, seed = self.ground.recipe.training.evaluate_batch_size, named_seed(self.ground.recipe.seed, "stage.mlm.look")
-        same = lambda ids, places: static_masks(ids, places, 0, self.ground.tokenizer, seed, self.masks)  # noqa: E731 (the same masks at every look)
+
+        def same(ids: Tensor, places: Sequence[int]) -> Masked:  # at every look
+            return static_masks(ids, places, 0, self.ground.tokenizer, seed, self.masks)
+
         return {"held out": masked_word_scores(self.model, self.held_out, same, rows, self.ground.device)}
 
-    def finish(self) -> None:
-        """Nothing: the encoder is what it is, and the head is written beside it."""
+    def encoder(self) -> Bert:
+        """The encoder for the tasks; the head is written beside it and stays behind."""
+        return self.model.bert
 
     def released_head(self) -> dict[str, Tensor]:
         """The head under its released names, so that transformers' BertForMaskedLM opens the folder."""

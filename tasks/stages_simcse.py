@@ -16,7 +16,7 @@ from regularizers.simcse import SimcseHead, simcse_loss, two_views
 from tasks.batching import Batch
 from tasks.encoding import EncodedSplit, encode_split
 from tasks.pooling import FIRST_ONLY, POOLINGS
-from tasks.recipe_settings import SimcseSettings
+from tasks.recipe_stages import SimcseSettings
 from tasks.stages_scores import cosine_scores
 from tasks.stages_texts import Ground, encode_texts, groups_of, texts_of_stage
 
@@ -38,7 +38,7 @@ class SentenceEncoder(nn.Module):
 
 
 class SimcseStage:
-    """What tasks/stages_loop.py asks of a stage: `model`, `texts`, `loss`, `look`, `finish`."""
+    """What tasks/stages_loop.py asks of a stage: `model`, `texts`, `loss`, `look`, `encoder`."""
 
     def __init__(self, ground: Ground, bert: Bert, generator: torch.Generator) -> None:
         """bert: where the stage starts from, changed in place; generator: draws the head."""
@@ -69,10 +69,11 @@ class SimcseStage:
         rows = self.ground.recipe.training.evaluate_batch_size
         return {name: cosine_scores(self.model, pairs, rows, self.ground.device) for name, pairs in self.pairs.items()}
 
-    def finish(self) -> None:
-        """A head that is kept becomes the encoder's pooler, which has its form: tanh(h[CLS] W + b)."""
+    def encoder(self) -> Bert:
+        """The encoder for the tasks. A head that is kept becomes its pooler, which has the same form: tanh(h[CLS] W + b)."""
         if self.settings.head == "keep":
             self.model.bert.pooler.dense.load_state_dict(self.model.head.dense.state_dict())
+        return self.model.bert
 
     def released_head(self) -> dict[str, Tensor]:
         """Nothing: no released model has a head of this kind."""

@@ -16,7 +16,8 @@ from minbert.tokenizer import Tokenizer
 from tasks.data import Split, read_split
 from tasks.encoding import EncodedSplit
 from tasks.masking import special_ids
-from tasks.recipe_settings import MlmSettings, Recipe, SimcseSettings
+from tasks.recipe_settings import Recipe
+from tasks.recipe_stages import MlmSettings, SimcseSettings
 from tasks.recipe_tasks import known_tasks
 from tasks.registry import PRACTICE_FOLDER, Task
 from tasks.seeds import named_generator

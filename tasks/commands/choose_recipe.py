@@ -10,6 +10,7 @@ from pathlib import Path
 from minbert.errors import UserError
 from tasks.commands.course_options import file_overrides, gives_course_files
 from tasks.recipe import Override, Recipe, load_recipe
+from tasks.recipe_stages import texts_named
 from tasks.recipe_tasks import needs_data_folder
 from tasks.recipe_words import written
 from tasks.recipe_writing import toml_value
@@ -87,6 +88,7 @@ def _folder_override(recipe: Recipe, folder: str, options: argparse.Namespace) -
     if not needs_data_folder(recipe) or (recipe.data.folder and options.data is None):
         return []
     if not folder:
-        raise UserError(f"recipe {recipe.name} trains {', '.join(recipe.tasks)}, whose files do not come with minbert; give their folder with "
+        texts = "".join(f" after reading {source}" for source in texts_named(recipe)[:1])
+        raise UserError(f"recipe {recipe.name} trains {', '.join(recipe.tasks)}{texts}, whose files do not come with minbert; give their folder with "
                         "--data DIR or in the environment variable MINBERT_DATA.")
     return [Override("data.folder", toml_value(folder), "--data")]
