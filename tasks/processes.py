@@ -11,11 +11,13 @@ each other is in tasks/collectives.py, who computes which rows in tasks/shards.p
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from minbert.errors import UserError, shown
 
+GRACE = 3.0  # seconds that a process without a voice waits before it ends
 NEEDED = ("RANK", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT")  # beside WORLD_SIZE
 HOW = "start several processes with torchrun, or unset WORLD_SIZE for one"
 
@@ -63,11 +65,14 @@ def world(environ: Mapping[str, str] | None = None) -> World:
 
 
 def expect_one_process(command: str, environ: Mapping[str, str] | None = None) -> None:
-    """Raise `UserError` under torchrun, for a command whose work is not shared out; only `minbert train` shares its own."""
-    size = world(environ).size
-    if size > 1:
-        raise UserError(f"minbert {command} runs in one process and torchrun started {size}, which would all do the same and write over each other: "
-                        f"start it without torchrun (several processes are for minbert train).")
+    """Raise `UserError` under torchrun, for a command whose work is not shared out. The leader tells, and the others wait to be ended with it."""
+    own = world(environ)
+    if own.is_spread and not own.leads:
+        time.sleep(GRACE)
+        raise SystemExit(2)
+    if own.is_spread:
+        raise UserError(f"minbert {command} runs in one process and torchrun started {own.size}, which would all do the same and write over each other: "
+                        "start it without torchrun; several processes are for minbert train.")
 
 
 def expect_divisible(batch_size: int, size: int) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import time
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from minbert.errors import UserError
 from tasks.commands.choose_recipe import choose_recipe
@@ -15,8 +17,12 @@ from tasks.commands.course_options import copy_predictions, outputs
 from tasks.commands.options import given, parse
 from tasks.commands.train_options import INSTEAD, train_parser
 from tasks.console import overall_lines, progress_bar, results_table
+from tasks.processes import ALONE, GRACE, World, world
 from tasks.recipe import Recipe, load_recipe, to_toml
 from tasks.recipe_words import written
+
+if TYPE_CHECKING:
+    from tasks.train import Result
 
 RUNS = Path("runs")
 # What may be said beside --resume: where to put copies of the predictions. Everything else is decided by the run that is resumed.
@@ -24,24 +30,42 @@ WITH_RESUME = re.compile(r"--(resume|(\w+-)?(dev|test)-out)")
 
 
 def main(argv: list[str]) -> int:
-    """Run `minbert train` with these arguments; returns the exit status. `UserError` for every mistake in them."""
+    """Run `minbert train` with these arguments; returns the exit status. `UserError` for every mistake in them.
+
+    Of several processes one prints: the leader, or the first that fails.
+    """
+    if not world().is_spread:
+        return run_options(argv, ALONE)
+    from tasks.joining import Unheard, joined
+
+    try:
+        with joined() as own:
+            return run_options(argv, own)
+    except Unheard as failed:
+        time.sleep(GRACE)  # torchrun ends all as soon as one has gone, and the one that tells needs a moment
+        return failed.status
+
+
+def run_options(argv: list[str], own: World) -> int:
+    """Start or resume the run that the arguments ask for, as one of the processes of a world."""
     options = parse(train_parser(), argv, INSTEAD)
     if options.resume is not None:
-        return _resume(options)
+        return _resume(options, own)
     recipe, notes = choose_recipe(options, os.environ)
     wanted = outputs(options, recipe.tasks)
+    say = own.voice(print)
     if options.show:
-        print(to_toml(recipe), end="")
+        say(to_toml(recipe).rstrip("\n"))
         return 0
-    folder = Path(options.run_folder) if options.run_folder else free_folder(recipe.name)
-    print(f"Recipe {recipe.name}: {recipe.description}" if recipe.description else f"Recipe {recipe.name}")
+    folder = Path(options.run_folder or agreed_folder(recipe.name, own))
+    say(f"Recipe {recipe.name}: {recipe.description}" if recipe.description else f"Recipe {recipe.name}")
     for note in notes:
-        print(note)
-    print(f"Run folder: {folder}")
-    return run(recipe, folder, False, wanted)
+        say(note)
+    say(f"Run folder: {folder}")
+    return run(recipe, folder, False, wanted, own)
 
 
-def run(recipe: Recipe, folder: Path, resume: bool, wanted: Mapping[tuple[str, str], Path]) -> int:
+def run(recipe: Recipe, folder: Path, resume: bool, wanted: Mapping[tuple[str, str], Path], own: World = ALONE) -> int:
     """Train, print the end of the run, copy predictions to where they were `wanted`; returns the exit status."""
     from tasks.interrupt import exit_status  # torch takes a second to load: only once everything that was typed is known to be right
     from tasks.train import train
@@ -49,6 +73,13 @@ def run(recipe: Recipe, folder: Path, resume: bool, wanted: Mapping[tuple[str, s
     result = train(recipe, folder, resume=resume, say=print, bar=progress_bar)
     if result.stopped_by is not None:
         return exit_status(result.stopped_by)
+    if own.leads:
+        tell(recipe, folder, result, wanted)
+    return 0
+
+
+def tell(recipe: Recipe, folder: Path, result: Result, wanted: Mapping[tuple[str, str], Path]) -> None:
+    """Print the end of a run, and copy predictions to where they were `wanted`."""
     scores = {name: (entry["metric"], entry["ours"]) for name, entry in result.results["tasks"].items()}
     print(f"\nThe best epoch was {result.progress.best_epoch} of {recipe.training.epochs}:\n")
     print(results_table(result.results))
@@ -56,7 +87,15 @@ def run(recipe: Recipe, folder: Path, resume: bool, wanted: Mapping[tuple[str, s
     print(*copy_predictions(wanted, recipe, result.folder.predictions), sep="\n", end="\n" if wanted else "")
     print(f"Run folder: {folder}")
     print(f"Report:     {folder / 'report.html'}")
-    return 0
+
+
+def agreed_folder(name: str, own: World) -> str:
+    """`free_folder`, as the leader sees it: a moment later the others would find its folder taken."""
+    if not own.is_spread:
+        return str(free_folder(name))
+    from tasks.agreement import leaders
+
+    return leaders(lambda: str(free_folder(name)), own)
 
 
 def free_folder(name: str) -> Path:
@@ -71,7 +110,7 @@ def _is_taken(folder: Path) -> bool:
     return folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))
 
 
-def _resume(options: argparse.Namespace) -> int:
+def _resume(options: argparse.Namespace, own: World) -> int:
     unwelcome = [name for name in given(options) if not WITH_RESUME.fullmatch(name)]
     if unwelcome:
         what = f"the recipe {options.recipe}" if unwelcome[0] == "--recipe" else unwelcome[0]
@@ -80,4 +119,4 @@ def _resume(options: argparse.Namespace) -> int:
     if not os.path.isfile(folder / "recipe.toml"):
         raise UserError(f"--resume: {written(options.resume)} is no run folder (it holds no recipe.toml); expected a folder that minbert train wrote, such as runs/practice.")
     recipe = load_recipe(folder / "recipe.toml")
-    return run(recipe, folder, True, outputs(options, recipe.tasks))
+    return run(recipe, folder, True, outputs(options, recipe.tasks), own)
