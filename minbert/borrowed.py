@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import torch
 from torch import Tensor, nn
 
 from minbert.bert import Bert
@@ -21,8 +20,8 @@ def borrowed(bert: Bert, layers: Iterable[nn.Module], embeddings: nn.Module | No
 
     `bert` stays as it is.  Keep the result out of the owner's registered modules, or every shared tensor gets a second name.
     """
-    with torch.device("meta"):  # the scaffold's own weights are thrown away: they take no memory and draw no random number
-        path = Bert(bert.config.replace(num_hidden_layers=1))
+    path = Bert.__new__(Bert)  # a Bert without weights of its own: none are drawn to be thrown away, which on "meta" would import torch's compiler
+    nn.Module.__init__(path)
     path.config, path.training = bert.config, bert.training
     path.embeddings = bert.embeddings if embeddings is None else embeddings
     path.layers = nn.ModuleList(layers)
