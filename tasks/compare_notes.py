@@ -49,7 +49,10 @@ def _published(rows: Sequence[Row]) -> list[str]:
         return []
     changed = changes(shown[0])
     ours = f"; these runs have {', '.join(changed)}" if changed else ""
-    return [f"Published figures are one run each, of {PUBLISHED[shown[0].recipe.name].source}{ours}. They are shown beside ours and enter no mean."]
+    sources = "; ".join(dict.fromkeys(PUBLISHED[row.recipe.name].source for row in shown))
+    best = [row.name for row in shown if PUBLISHED[row.recipe.name].each_best]
+    epochs = f" Scores of tasks are each of its own best epoch in {', '.join(best)}." if best else ""
+    return [f"Published figures are one run each, of {sources}{ours}.{epochs} They are shown beside ours and enter no mean."]
 
 
 def changes(row: Row) -> list[str]:

@@ -39,6 +39,21 @@ def test_the_baseline_is_the_one_of_the_paper() -> None:
     assert same == recipe and summed.update.name == "summed"
 
 
+def test_the_architectures_of_one_report_differ_in_sharing_and_batch_size_alone() -> None:
+    multi = load_recipe("multi")
+    assert (multi.model.pairs, multi.model.pair_order, multi.sampler.name, multi.optimizer.form, multi.optimizer.weight_decay) == ("cross", "random", "shuffled", "torch", 1e-4)
+    batches = {"multi": 32, "cerbertus-2": 24, "cerbertus-3": 24, "cerbertus-4": 20, "cerbertus-6": 16, "triple": 32, "multi+triple": 8, "static+finetune": 32}
+    for name, batch_size in batches.items():
+        recipe = load_recipe(name)
+        assert (recipe.sharing.name, recipe.sampler.batch_size) == (name, batch_size)
+        words = {"name": "", "description": "", "source": "", "sharing": multi.sharing, "sampler": multi.sampler}
+        assert dataclasses.replace(recipe, **words) == dataclasses.replace(multi, **words)
+    for name, weight in {"multi": 12, "cerbertus-2": 15, "cerbertus-3": 12}.items():
+        plain, final = load_recipe(name), load_recipe(f"{name}-smart")
+        assert (final.sharing, final.sampler, final.model) == (plain.sharing, plain.sampler, plain.model)
+        assert (final.regularizer.name, final.regularizer.weight, final.optimizer.layer_decay) == ("smart-mt-dnn", weight, 0.95)
+
+
 def test_the_recipe_without_settings_is_the_recipe_of_the_dataclasses() -> None:
     assert recipe_from_table({}) == Recipe()
 
