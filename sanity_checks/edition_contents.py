@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
@@ -62,10 +63,11 @@ def bodies_by_file() -> dict[str, list[str]]:
 def without_answers(sources: Mapping[str, bytes]) -> dict[str, bytes]:
     """`sources` without the files of LEFT_OUT, and without those that cannot be imported where these are missing."""
     kept = {name: content for name, content in sources.items() if not any(fnmatch(name, pattern) for pattern in LEFT_OUT)}
+    imports = {name: frozenset(_imports(name, content)) for name, content in kept.items() if name.endswith(".py")}
     replaced = {name for name in sources if f"{FILES}/{name}" in sources}  # what these import is not what their replacement imports
     while True:
         lost = {module_of(name) for name in sources.keys() - kept.keys() if name.endswith(".py")}
-        stranded = [name for name, content in kept.items() if name.endswith(".py") and name not in replaced and lost & set(_imports(name, content))]
+        stranded = [name for name in kept if name in imports and name not in replaced and lost & imports[name]]
         if not stranded:
             return kept
         kept = {name: content for name, content in kept.items() if name not in stranded}
@@ -76,8 +78,13 @@ def module_of(file: str) -> str:
     return ".".join(PurePosixPath(file).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _imports(file: str, source: bytes) -> Iterable[str]:
+@functools.cache
+def _imports(file: str, source: bytes) -> tuple[str, ...]:
     """The modules that `file` imports as soon as it is imported itself; those that functions import later do not count."""
+    return tuple(_imported(file, source))
+
+
+def _imported(file: str, source: bytes) -> Iterable[str]:
     package = PurePosixPath(file).parent.as_posix().replace("/", ".")
     for node in ast.parse(source).body:
         if isinstance(node, ast.Import):

@@ -27,13 +27,13 @@ def sanity(folder: Path, cache: Path, *options: str) -> subprocess.CompletedProc
 @pytest.mark.parametrize("name", TRAPS)
 def test_code_that_does_not_come_back_is_told_and_the_rest_goes_on(name: str, tmp_path: Path):
     folder = written(TRAPS[name], tmp_path / "mine")
-    done = sanity(folder, tmp_path, "files", "attention", "add_norm", "adamw", "--json", "--time-limit", "4")
+    done = sanity(folder, tmp_path, "files", "attention", "add_norm", "adamw", "--json", "--time-limit", "2")
     found = {each["component"]: each for each in json.loads(done.stdout)["components"]}
     absent = {component: ("not checked", ()) for component in TRAPS[name].absent}
     outcomes = {component: each["outcome"] for component, each in found.items()}
     assert outcomes == {component: {**absent, **TRAPS[name].expected}.get(component, ("correct",))[0] for component in ("files", "attention", "add_norm", "adamw")}
     assert done.returncode == 1
-    assert any(words in each["says"] for each in found.values() for words in ("did not come back within 4 seconds", "calls breakpoint()"))
+    assert any(words in each["says"] for each in found.values() for words in ("did not come back within 2 seconds", "calls breakpoint()"))
 
 
 def test_a_student_reads_the_mistake_and_how_to_ask_for_a_hint(tmp_path: Path):
