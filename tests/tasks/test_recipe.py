@@ -46,7 +46,7 @@ def test_the_architectures_of_one_report_differ_in_sharing_and_batch_size_alone(
     for name, batch_size in batches.items():
         recipe = load_recipe(name)
         assert (recipe.sharing.name, recipe.sampler.batch_size) == (name, batch_size)
-        words = {"name": "", "description": "", "source": "", "sharing": multi.sharing, "sampler": multi.sampler}
+        words = {"name": "any", "description": "", "source": "", "sharing": multi.sharing, "sampler": multi.sampler}
         assert dataclasses.replace(recipe, **words) == dataclasses.replace(multi, **words)
     for name, weight in {"multi": 12, "cerbertus-2": 15, "cerbertus-3": 12}.items():
         plain, final = load_recipe(name), load_recipe(f"{name}-smart")
