@@ -14,23 +14,17 @@ Letters: B pairs, R = 2B rows, all first sentences above all second ones, T toke
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from minbert.bert import Bert
 from minbert.errors import UserError, nearest
+from minbert.side_by_side import SideBySide
 
 TYPES = ("segments", "zeros")  # segment ids of (a, b): (0, 1), as in the standard order; or (0, 0)
 SECOND_CLS = ("kept", "dropped")  # [CLS] a [SEP] [CLS] b [SEP], or [CLS] a [SEP] b [SEP]: the tokens of the standard order
-
-
-class Embeds(Protocol):
-    """Whatever looks tokens up: `Bert`, `SideBySide`, a task's path."""
-
-    def embed(self, input_ids: Tensor, token_type_ids: Tensor | None = None) -> Tensor:
-        """(B, T) ids -> (B, T, C)."""
-        ...
 
 
 class Joined(NamedTuple):
@@ -41,7 +35,7 @@ class Joined(NamedTuple):
 
 
 def embed_then_join(
-    bert: Embeds, first_ids: Tensor, first_mask: Tensor, second_ids: Tensor, second_mask: Tensor, types: str = "segments", second_cls: str = "kept",
+    bert: Bert | SideBySide, first_ids: Tensor, first_mask: Tensor, second_ids: Tensor, second_mask: Tensor, types: str = "segments", second_cls: str = "kept",
 ) -> Joined:  # fmt: skip
     """Embed each sentence by itself, then join: first_ids, first_mask (B, T1), second_ids, second_mask (B, T2), as a tokenizer gives single sentences.
 

@@ -16,14 +16,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from minbert.attention import Attended
+from minbert.bert import Bert
 from minbert.errors import UserError
+from minbert.side_by_side import SideBySide
 from tasks.focus_plan import Visit
 
 NUMBERED = re.compile(r"^(?:(?:bert|towers\.[^.]+)\.layers|exits\.[^.]+)\.(\d+)\.")
@@ -32,14 +32,6 @@ RESTING = re.compile(r"^(?:(?:bert|towers\.[^.]+)\.(?:embeddings|layers\.(?P<num
 BELOW = ("eval", "train")
 
 Named = list[tuple[str, nn.Parameter]]
-
-
-class Walks(Protocol):
-    """Whatever yields a layer's states as they are computed: `Bert`, `SideBySide`, a task's path."""
-
-    def walk(self, hidden: Tensor, attention_mask: Tensor | None = None) -> Iterator[Attended]:
-        """Embeddings (B, T, C) -> the states of layer 1, 2, ..., (B, T, C) each."""
-        ...
 
 
 def turn_of(name: str, layers: int) -> int | None:
@@ -93,7 +85,7 @@ def _rest(model: nn.Module, layer: int) -> None:
             module.eval()
 
 
-def state_after(encoder: Walks, embeddings: Tensor, attention_mask: Tensor | None, layer: int, through: bool = False) -> Tensor:
+def state_after(encoder: Bert | SideBySide, embeddings: Tensor, attention_mask: Tensor | None, layer: int, through: bool = False) -> Tensor:
     """h_k for k = `layer`, 1..L: embeddings (B, T, C) -> (B, T, C).  The layers above are never called.
 
     The layers below run without a graph, which saves their memory and their half of the backward pass.  through: let gradients pass them, on
