@@ -9,26 +9,32 @@ Every generator is named after the stage, so with a stage or without one the tas
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-import torch
+from torch import Tensor
 
 from minbert.bert import Bert
-from minbert.errors import UserError
 from minbert.mlm import MaskedWordHead
 from minbert.tokenizer import Tokenizer
 from minbert.weights import save_encoder
+from tasks.agreement import leaders, together
 from tasks.checkpoint import State
+from tasks.dropout_state import seed_dropout
 from tasks.interrupt import Interrupt, Interrupted
+from tasks.joining import here
 from tasks.logs import cut_back
+from tasks.processes import World
 from tasks.put_to_use import put_to_use
 from tasks.recipe_settings import Recipe
 from tasks.run_folder import RunFolder
-from tasks.seeds import named_generator, named_seed
+from tasks.seeds import named_generator
 from tasks.setup_run import build, load_encoder
-from tasks.stages_loop import StageProgress, StageRun, run_loop
+from tasks.stages_loop import run_loop
 from tasks.stages_mlm import MlmStage
+from tasks.stages_run import StageProgress, StageRun
 from tasks.stages_simcse import SimcseStage
 from tasks.stages_state import encoder_in, load_stage, restore_stage, save_stage
 from tasks.stages_texts import Ground
@@ -45,39 +51,46 @@ def run_stages(recipe: Recipe, folder: RunFolder, resume: bool, interrupt: Inter
     """
     if not recipe.stages.run or (resume and folder.last.exists()):
         return None
-    state = load_stage(folder, recipe) if resume else None
-    ground, bert = prepare(recipe, folder, state, say)
-    names = list(recipe.stages.run)
-    done = 0 if state is None else names.index(state["stage"]) + state["finished"]
-    if state is not None:
-        cut_back(folder.metrics, state["progress"]["log_bytes"])
+    world = here()
+    state, ground, bert = prepare(recipe, folder, resume, say, world)
     log_bytes = 0 if state is None else state["progress"]["log_bytes"]
-    for name in names[done:]:
-        run = begin(name, ground, bert, folder, None if state is None or state["finished"] else state, log_bytes)
-        state = None
+    if state is not None and world.leads:
+        cut_back(folder.metrics, log_bytes)
+    for name in stages_left(recipe, state):
+        progress = StageProgress(log_bytes=log_bytes)
+        run = together(partial(begin, name, ground, bert, folder, progress, state if state is not None and state["stage"] == name else None), world)
         try:
-            run_loop(run, folder, lambda run=run: save_stage(run, folder), interrupt, say, bar)
+            run_loop(run, folder, partial(save_stage, run, folder), interrupt, say, bar)
         except Interrupted:
             save_stage(run, folder)
             say(f"Stopped after step {run.progress.step:,} of the stage {name}, everything is saved. Go on with: minbert {command} --resume {folder.path}")
             raise
-        finish_stage(run, ground, folder)
-        bert, log_bytes = run.stage.model.bert, run.progress.log_bytes
+        bert, log_bytes = finish_stage(run, ground, folder), run.progress.log_bytes
     return bert.eval()
 
 
-def prepare(recipe: Recipe, folder: RunFolder, state: State | None, say: Say) -> tuple[Ground, Bert]:
-    """What all stages stand on, and the encoder that the next one starts from.
+def stages_left(recipe: Recipe, state: State | None) -> tuple[str, ...]:
+    """The stages that are not finished, the one that was stopped first; state: what `stage.safetensors` held."""
+    return recipe.stages.run if state is None else recipe.stages.run[recipe.stages.run.index(state["stage"]) + state["finished"] :]
+
+
+def prepare(recipe: Recipe, folder: RunFolder, resume: bool, say: Say, world: World) -> tuple[State | None, Ground, Bert]:
+    """What `stage.safetensors` holds, or None; what all stages stand on; and the encoder that the next one starts from.
 
     The whole run is built once and thrown away, on a copy: a mistake in what comes after hours of reading should be told before them.
     """
+    state, bert = together(lambda: _resumed(recipe, folder) if resume else (None, load_encoder(recipe)), world)
     if state is None:
-        bert = load_encoder(recipe)
         parts = begin_run(recipe, folder, False, say, copy.deepcopy(bert))
     else:
-        bert = encoder_of_stage(state, recipe, folder)
-        parts = build(recipe, copy.deepcopy(bert), Tokenizer.from_pretrained(folder.tokenizer), cache_features=False, say=say)
-    return Ground(recipe, parts.tasks, parts.splits["train"], parts.splits["dev"], parts.tokenizer, parts.device, say), bert
+        stored = Tokenizer.from_pretrained(folder.tokenizer)
+        parts = together(lambda: build(recipe, copy.deepcopy(bert), stored, cache_features=False, say=say, world=world), world)
+    return state, Ground(recipe, parts.tasks, parts.splits["train"], parts.splits["dev"], parts.tokenizer, parts.device, say, world), bert
+
+
+def _resumed(recipe: Recipe, folder: RunFolder) -> tuple[State, Bert]:
+    state = load_stage(folder, recipe)
+    return state, encoder_of_stage(state, recipe, folder)
 
 
 def encoder_of_stage(state: State, recipe: Recipe, folder: RunFolder) -> Bert:
@@ -86,15 +99,15 @@ def encoder_of_stage(state: State, recipe: Recipe, folder: RunFolder) -> Bert:
         return load_encoder(recipe, folder.encoder(state["stage"])) if state["finished"] else encoder_in(state, recipe.model.attention)
 
 
-def begin(name: str, ground: Ground, bert: Bert, folder: RunFolder, state: State | None, log_bytes: int) -> StageRun:
+def begin(name: str, ground: Ground, bert: Bert, folder: RunFolder, progress: StageProgress, state: State | None) -> StageRun:
     """The stage `name`, ready for its next step; state: of the same stage when it was stopped. Sets torch's own generator, for dropout."""
     recipe, generator = ground.recipe, named_generator(ground.recipe.seed, f"stage.{name}.head")
     if name == "simcse":
         stage: SimcseStage | MlmStage = SimcseStage(ground, bert, generator)
     else:
         stage = MlmStage(ground, bert, generator, MaskedWordHead(bert.config, generator) if state is not None else None)
-    run = StageRun(name, stage, recipe, ground.device, StageProgress(log_bytes=log_bytes))
-    torch.manual_seed(named_seed(recipe.seed, f"stage.{name}.dropout"))
+    run = StageRun(name, stage, ground, progress)
+    seed_dropout(recipe.seed, ground.world, f"stage.{name}.dropout")
     if state is not None:
         with put_to_use(str(folder.stage)):
             restore_stage(state, run, str(folder.stage))
@@ -106,19 +119,21 @@ def begin(name: str, ground: Ground, bert: Bert, folder: RunFolder, state: State
     return run
 
 
-def finish_stage(run: StageRun, ground: Ground, folder: RunFolder) -> None:
-    """Leave the encoder of a stage that has come to its end, then note that it has."""
+def finish_stage(run: StageRun, ground: Ground, folder: RunFolder) -> Bert:
+    """Leave the encoder of a stage that has come to its end, then note that it has; returns it."""
     run.optimizer.zero_grad(set_to_none=True)  # slopes of the stage are nothing to the tasks
-    leave_encoder(run, ground, folder)
+    bert = run.stage.encoder()
+    leaders(lambda: leave_encoder(bert, run, ground, folder.encoder(run.name)), run.world)
     save_stage(run, folder, finished=True)
+    return bert
 
 
-def leave_encoder(run: StageRun, ground: Ground, folder: RunFolder) -> None:
-    """Write encoders/STAGE: config, weights (and the head for masked words) under their released names, and the tokenizer."""
-    target, bert = folder.encoder(run.name), run.stage.encoder()
-    if not all(bool(tensor.isfinite().all()) for tensor in bert.state_dict().values()):
-        raise UserError(f"the encoder after the stage {run.name} holds NaN or infinity; try a lower {run.name}.lr.")
-    state = {name: tensor.detach().cpu().contiguous() for name, tensor in bert.state_dict().items()}
-    save_encoder(target, bert.config, state, {name: tensor.detach().cpu().contiguous() for name, tensor in run.stage.released_head().items()})
+def leave_encoder(bert: Bert, run: StageRun, ground: Ground, target: Path) -> None:
+    """Write config, weights (and the head for masked words) under their released names, and the tokenizer."""
+    save_encoder(target, bert.config, _stored(bert.state_dict()), _stored(run.stage.released_head()))
     ground.tokenizer.save_pretrained(target)
     ground.say(f"The stage {run.name} is done. Its encoder: {target}")
+
+
+def _stored(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from minbert.bert import Bert
 from minbert.errors import UserError
-from minbert.mlm import RELEASED, MaskedLanguageModel, MaskedWordHead, head_state
+from minbert.mlm import IGNORED, RELEASED, MaskedLanguageModel, MaskedWordHead, head_state
 from minbert.weights import load_released
 from tasks.batching import Batch
+from tasks.collectives import gather
 from tasks.masking import Masked, MaskSettings, mask_words, static_masks
+from tasks.processes import World
 from tasks.seeds import named_generator, named_seed
+from tasks.shards import places
 from tasks.stages_files import Row, same_text
 from tasks.stages_scores import masked_word_scores
 from tasks.stages_texts import Ground, encode_texts, texts_of_stage
@@ -38,8 +42,9 @@ class MlmStage:
 
     def loss(self, batch: Batch, epoch: int) -> Tensor:
         """The mean loss over the chosen words of a batch (R, T), a scalar; epoch: which walk through the texts it belongs to."""
-        masked, device = self.mask(batch, epoch), self.ground.device
-        return self.model.loss(masked.input_ids.to(device), masked.labels.to(device), batch.attention_mask.to(device))
+        masked, device, world = self.mask(batch, epoch), self.ground.device, self.ground.world
+        inputs = masked.input_ids.to(device), masked.labels.to(device), batch.attention_mask.to(device)
+        return part_of_loss(self.model, *inputs, world) if world.is_spread else self.model.loss(*inputs)
 
     def mask(self, batch: Batch, epoch: int) -> Masked:
         """Choose and hide words: anew each time, or as the text's own masks say."""
@@ -66,6 +71,21 @@ class MlmStage:
         """The head under its released names, so that transformers' BertForMaskedLM opens the folder."""
         state = self.model.head.state_dict()
         return {theirs: state[ours] for ours, theirs in RELEASED.items()}
+
+
+def part_of_loss(model: MaskedLanguageModel, input_ids: Tensor, labels: Tensor, attention_mask: Tensor, world: World) -> Tensor:
+    """The loss of the whole batch, a scalar, whose graph reaches this process's texts alone: all of them (R, T) come in, masked alike everywhere.
+
+    Processes choose different numbers of words, so it is no mean of their means: each sums its own, and all divide by the words of the batch.
+    """
+    mine = places(len(input_ids), world)
+    first = labels[mine].clone()
+    first[len(set(mine)) :] = IGNORED  # a text that is read once more, to fill up, counts once
+    hidden = model.bert(input_ids[mine], attention_mask[mine], keep_states=False).last_hidden_state
+    chosen = labels[mine] != IGNORED  # (b, T), of all that is read, so that every process has a graph
+    each = F.cross_entropy(model.head(hidden[chosen], model.words), first[chosen], ignore_index=IGNORED, reduction="none")  # (m,)
+    own = each.sum() / (labels != IGNORED).sum()
+    return own + (sum(gather(own.detach(), world)) - own.detach())  # the value of all, the slopes of our own
 
 
 def mask_settings(ground: Ground) -> MaskSettings:

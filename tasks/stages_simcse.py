@@ -14,9 +14,11 @@ from torch import Tensor, nn
 from minbert.bert import Bert
 from regularizers.simcse import SimcseHead, simcse_loss, two_views
 from tasks.batching import Batch
+from tasks.collectives import gather_with_gradient
 from tasks.encoding import EncodedSplit, encode_split
 from tasks.pooling import FIRST_ONLY, POOLINGS
 from tasks.recipe_stages import SimcseSettings
+from tasks.shards import part_of
 from tasks.stages_scores import cosine_scores
 from tasks.stages_texts import Ground, encode_texts, groups_of, texts_of_stage
 
@@ -59,10 +61,14 @@ class SimcseStage:
         return simcse_loss(*views, temperature=self.settings.temperature, hard_weight=self.settings.hard_weight, groups=groups)
 
     def views(self, batch: Batch) -> list[Tensor]:
-        """Both views of each text, or anchors, positives and negatives: (B, C) each, in float32, since cosines are divided by a small number."""
-        inputs = batch.input_ids, batch.attention_mask
+        """Both views of each text, or anchors, positives and negatives: (B, C) each, in float32, since cosines are divided by a small number.
+
+        Of several processes each encodes its part, and all get the vectors of the whole batch: every sentence is everybody's negative.
+        """
+        part = part_of(batch, self.ground.world) if self.ground.world.is_spread else batch
+        inputs = part.input_ids, part.attention_mask
         found = self.model(*inputs).chunk(3) if self.settings.triples else two_views(self.model, *inputs)
-        return [each.float() for each in found]
+        return [gather_with_gradient(each.float(), self.ground.world, batch.size) for each in found]
 
     def look(self) -> dict[str, dict[str, float]]:
         """Task -> Pearson and Spearman of cosines on dev, for each task about how similar two sentences are; {} where there is none."""

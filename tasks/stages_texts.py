@@ -16,6 +16,7 @@ from minbert.tokenizer import Tokenizer
 from tasks.data import Split, read_split
 from tasks.encoding import EncodedSplit
 from tasks.masking import special_ids
+from tasks.processes import ALONE, World
 from tasks.recipe_settings import Recipe
 from tasks.recipe_stages import MlmSettings, SimcseSettings
 from tasks.recipe_tasks import known_tasks
@@ -36,6 +37,7 @@ class Ground:
     tokenizer: Tokenizer
     device: torch.device
     say: Callable[[str], object]
+    world: World = ALONE  # this process among those that train together
 
     @property
     def folder(self) -> Path:

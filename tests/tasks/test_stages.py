@@ -24,7 +24,7 @@ from tasks.pretrain import Pretrained, pretrain
 from tasks.recipe_settings import Recipe
 from tasks.recipe_stages import MlmSettings, SimcseSettings, StageSettings
 from tasks.run_folder import RunFolder
-from tasks.stages_loop import StageRun
+from tasks.stages_run import StageRun
 from tasks.train import Result, train
 
 BOTH = ("mlm", "simcse")
