@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -55,7 +56,13 @@ def make_head(name: str, width: int, task: Task, settings: ModelSettings, siames
     if name in REGRESSION_HEADS and task.kind != "regression":
         raise UserError(f"head {name!r} of task {task.name!r} gives a number on the scale of a label, but the task is of kind {task.kind!r}; "
                         'use "cosine-2d+1" or "linear".')
-    return HEADS[name](width, task, settings, generator)
+    return HEADS[name](width, task, replace(settings, head_dropout=head_dropout_of(task.name, settings)), generator)
+
+
+def head_dropout_of(task: str, settings: ModelSettings) -> float:
+    """The dropout rate before the head of `task`: its own where model.head_dropouts names one, else the common rate."""
+    own = dict(pair.split("=") for pair in settings.head_dropouts)
+    return float(own.get(task, settings.head_dropout))
 
 
 def head_loss(name: str, task: Task, settings: ModelSettings) -> Callable[[Tensor, Tensor | None], Tensor]:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from minbert.errors import UserError
 from tasks.recipe_combinations_sharing import SHARING_COMBINATIONS
+from tasks.recipe_rates import RATE_COMBINATIONS
 from tasks.recipe_stages import STAGE_COMBINATIONS
 
 if TYPE_CHECKING:
     from tasks.recipe_settings import Recipe
-
-WARMUP_DEFAULT = 0.1  # a constant schedule may carry it unread, any other warm-up was written by somebody
 
 COMBINATIONS: tuple[tuple[Callable[[Recipe], bool], str], ...] = (
     (lambda recipe: recipe.update.name != "separate" and recipe.sampler.name != "lock-step",
@@ -43,15 +42,12 @@ COMBINATIONS: tuple[tuple[Callable[[Recipe], bool], str], ...] = (
     (lambda recipe: recipe.model.pairs == "cross" and recipe.model.pair_features != "concat",
      ('model.pair_features = "{recipe.model.pair_features}" joins two sentence vectors, but model.pairs = "cross" reads both texts as one '
       'sequence and has a single vector; try model.pairs = "siamese" or leave pair_features at "concat"')),
-    (lambda recipe: recipe.model.fine_tune_mode == "last-linear-layer" and recipe.optimizer.layer_decay != 1,
-     ('optimizer.layer_decay = {recipe.optimizer.layer_decay} slows the layers of the encoder, but model.fine_tune_mode = "last-linear-layer" '
-      'freezes them all; try layer_decay = 1 or fine_tune_mode = "full-model"')),
-    (lambda recipe: recipe.model.fine_tune_mode == "last-linear-layer" and recipe.optimizer.head_lr_multiplier != 1,
-     ('optimizer.head_lr_multiplier = {recipe.optimizer.head_lr_multiplier} compares the heads with the encoder, but model.fine_tune_mode = '
-      '"last-linear-layer" trains heads alone; try head_lr_multiplier = 1 and set optimizer.lr')),
-    (lambda recipe: recipe.schedule.name == "constant" and recipe.schedule.warmup not in (0, WARMUP_DEFAULT),
-     ('schedule.warmup = {recipe.schedule.warmup} belongs to the linear schedule, but schedule.name = "constant" never changes the rate; '
-      'try schedule.name = "linear"')),
+    (lambda recipe: any(pair.partition("=")[0] not in recipe.tasks for pair in recipe.model.head_dropouts),
+     ('model.head_dropouts names a task that is not among tasks, the first of which is "{recipe.tasks[0]}"; '
+      'try model.head_dropouts = ["{recipe.tasks[0]}=0.1"]')),
+    (lambda recipe: any(f"{pair.partition('=')[0]}=cosine-embedding" in recipe.model.heads for pair in recipe.model.head_dropouts),
+     ('model.head_dropouts gives a rate to a task whose head is cosine-embedding by model.heads, and that head has no dropout; '
+      'leave that task out of model.head_dropouts')),
     (lambda recipe: recipe.training.precision == "fp16" and recipe.training.device in ("cpu", "mps"),
      'training.precision = "fp16" needs a CUDA device, but training.device = "{recipe.training.device}"; try precision = "fp32" or "bf16"'),
     (lambda recipe: recipe.training.precision == "bf16" and recipe.training.device == "mps",
@@ -61,6 +57,6 @@ COMBINATIONS: tuple[tuple[Callable[[Recipe], bool], str], ...] = (
 
 def check_combinations(recipe: Recipe) -> None:
     """Raise `UserError` for the first combination of settings in `recipe` that cannot work, saying which two meet and what to try."""
-    for is_there, sentence in (*COMBINATIONS, *SHARING_COMBINATIONS, *STAGE_COMBINATIONS):
+    for is_there, sentence in (*COMBINATIONS, *RATE_COMBINATIONS, *SHARING_COMBINATIONS, *STAGE_COMBINATIONS):
         if is_there(recipe):
             raise UserError(sentence.format(recipe=recipe) + ".")

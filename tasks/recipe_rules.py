@@ -136,3 +136,15 @@ ANY = number("a number", lambda value: True)
 UNIT = number("a number from 0 to 1", lambda value: 0 <= value <= 1)
 HEADS = several('a list of "task=head", each task once, for example ["sts=cosine-2d+1"]', text(empty=False),
                 lambda pairs: all(pair.count("=") == 1 for pair in pairs) and len({pair.split("=")[0] for pair in pairs}) == len(pairs))
+
+
+def _task_and_rate(value: Any) -> str:
+    task, equals, rate = text(empty=False).convert(value).partition("=")
+    if not task or not equals:
+        raise ValueError
+    RATE.convert(float(rate))
+    return value
+
+
+DROPOUTS = several('a list of "task=rate", each task once, a rate from 0 up to, not including, 1, for example ["sts=0.9"]', Rule("task=rate", _task_and_rate),
+                   lambda pairs: len({pair.partition("=")[0] for pair in pairs}) == len(pairs))

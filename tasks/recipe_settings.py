@@ -11,7 +11,8 @@ from typing import Any
 
 from tasks.recipe_combinations import check_combinations
 from tasks.recipe_doors import BregmanSettings, RegularizerSettings, SamplerSettings, UpdateSettings
-from tasks.recipe_rules import ABOVE_0, ANY, BETAS, FEATURES, FROM_0, HEADS, NAMES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
+from tasks.recipe_rates import OptimizerSettings, ScheduleSettings
+from tasks.recipe_rules import ABOVE_0, ANY, DROPOUTS, FEATURES, FROM_0, HEADS, NAMES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
 from tasks.recipe_sharing import SharingSettings
 from tasks.recipe_stages import MlmSettings, SimcseSettings, StageSettings
 
@@ -42,6 +43,7 @@ class ModelSettings:
     pooling: str = setting("pooler", choice("pooler", "cls", "mean", "max"), "how T token vectors become one sentence vector")
     relation: str = setting("none", choice("none", "shared"), "siamese only: a hidden layer that all tasks of pairs share under their heads")
     head_dropout: float = setting(0.3, RATE, "dropout before each head (the course's --hidden_dropout_prob)")
+    head_dropouts: tuple[str, ...] = setting((), DROPOUTS, 'other rates for single tasks, "task=rate": ["sts=0.9", "sst=0"]')
     heads: tuple[str, ...] = setting((), HEADS, 'heads other than linear, "task=head": ["sts=cosine-2d+1"]; see tasks/head_table.py')
     cosine_scale: float = setting(20.0, ABOVE_0, "cosine-d: what the cosine is multiplied by before the sigmoid")
     cosine_output: str = setting("sigmoid", choice("sigmoid", "affine", "relu"), "cosine-d: from cosine to label: sigmoid, (cos+1)/2 or relu")
@@ -56,36 +58,6 @@ class ModelSettings:
 
     def __post_init__(self) -> None:
         check_fields(self, "model")
-
-
-@dataclass(frozen=True)
-class OptimizerSettings:
-    """[optimizer]: AdamW, and how its rate differs over the model."""
-
-    form: str = setting("course", choice("course", "torch"), "CS224N's AdamW, or torch's")
-    backend: str = setting("auto", choice("auto", "eager", "compiled", "fused"), "how the same update runs; auto = the fastest proved equal")
-    lr: float = setting(1e-5, ABOVE_0, "learning rate of the encoder")
-    betas: tuple[float, float] = setting((0.9, 0.999), BETAS, "memory of the first and second moment")
-    eps: float = setting(1e-6, ABOVE_0, "keeps the division finite")
-    weight_decay: float = setting(0.0, FROM_0, "decoupled decay; biases and LayerNorm are left out")
-    correct_bias: bool = setting(True, truth(), "undo the pull of the zeros that the moments start from")
-    head_lr_multiplier: float = setting(1.0, ABOVE_0, "rate of the heads over lr")
-    adapter_lr_multiplier: float = setting(1.0, ABOVE_0, "rate of the adapters over lr; 1 to 100 in the reports")
-    layer_decay: float = setting(1.0, SHARE, "each layer's rate over that of the layer above it")
-
-    def __post_init__(self) -> None:
-        check_fields(self, "optimizer")
-
-
-@dataclass(frozen=True)
-class ScheduleSettings:
-    """[schedule]: how the rate moves over the run."""
-
-    name: str = setting("constant", choice("constant", "linear"), "constant, or linear warm-up then linear decay to 0")
-    warmup: float = setting(0.1, RATE, "fraction of all updates that warms up; linear only")
-
-    def __post_init__(self) -> None:
-        check_fields(self, "schedule")
 
 
 @dataclass(frozen=True)

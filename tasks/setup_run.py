@@ -14,18 +14,18 @@ import torch
 from torch import nn
 
 from minbert.bert import Bert
-from minbert.errors import UserError
 from minbert.tokenizer import Tokenizer
-from optim import AdamW, Schedule, parameter_groups
+from optim import AdamW, Schedule
 from tasks.encode_run import Encoded, encode_splits, reads_both_orders
 from tasks.encoding import EncodedSplit
 from tasks.features import CachedModel, precompute_features
 from tasks.joining import own_device
 from tasks.memory import keep_freed_memory
 from tasks.model import MultitaskModel
+from tasks.optimizer_of import make_optimizer
 from tasks.precision import Precision, make_precision
 from tasks.processes import ALONE, World
-from tasks.recipe_settings import OptimizerSettings, Recipe
+from tasks.recipe_settings import Recipe
 from tasks.recipe_tasks import tasks_of
 from tasks.registry import Task
 from tasks.samplers import Sampler
@@ -34,6 +34,7 @@ from tasks.splits import Splits, read_splits
 from tasks.streams import BatchStream
 from tasks.surgery_updates import ALL_UPDATES, Surgeon
 from tasks.teacher import Teacher
+from tasks.unfreezing import Unfreezing
 
 # Drawn from in training, so saved in every checkpoint. Dropout draws from torch's own generator, which is saved beside them.
 GENERATORS = ("regularizer", "surgery")
@@ -60,6 +61,7 @@ class Parts:
     generators: dict[str, torch.Generator]
     surgeon: Surgeon  # what updates need that look at gradients
     teacher: Teacher | None  # of the Bregman proximal point
+    unfreezing: Unfreezing | None  # who learns in which epoch, where not everything does
     updates_per_epoch: int  # optimizer steps, where the sampler counts its own steps
     world: World = ALONE  # this process among those that train together
 
@@ -94,7 +96,8 @@ def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | No
         schedule=Schedule(optimizer, recipe.schedule.name, total=updates * recipe.training.epochs, warmup=recipe.schedule.warmup),
         sampler=make_sampler(recipe, encoded["train"]), streams=make_streams(recipe, encoded["train"], device),
         generators=generators, surgeon=Surgeon(learning, generators["surgery"], recipe.update.reading, world=world),
-        teacher=Teacher(model, recipe.bregman, updates * recipe.training.epochs) if recipe.bregman.weight else None, updates_per_epoch=updates, world=world,
+        teacher=Teacher(model, recipe.bregman, updates * recipe.training.epochs) if recipe.bregman.weight else None,
+        unfreezing=make_unfreezing(recipe, model, learning, say), updates_per_epoch=updates, world=world,
     )
 
 
@@ -102,6 +105,13 @@ def load_encoder(recipe: Recipe, weights: str | Path | None = None) -> Bert:
     """The pretrained encoder of the recipe, or the one in `weights`, with the recipe's dropout."""
     return Bert.from_pretrained(weights or recipe.weights, recipe.model.attention, hidden_dropout_prob=recipe.model.hidden_dropout,
                                 attention_probs_dropout_prob=recipe.model.attention_dropout)
+
+
+def make_unfreezing(recipe: Recipe, model: MultitaskModel, learning: list[torch.Tensor], say: Callable[[str], object]) -> Unfreezing | None:
+    """Gradual unfreezing of the parameters that learn, if the recipe wants it."""
+    if recipe.optimizer.unfreeze == "none":
+        return None
+    return Unfreezing(model, learning, model.bert.config.num_hidden_layers, recipe.optimizer.unfreeze_layers, say)
 
 
 def make_streams(recipe: Recipe, train: Mapping[str, EncodedSplit], device: torch.device) -> dict[str, BatchStream]:
@@ -122,22 +132,6 @@ def updates_per_epoch(recipe: Recipe, train: Mapping[str, EncodedSplit]) -> int:
     """Optimizer steps in one epoch: 755 * 3 for the course's lock-step baseline. Counted on a sampler that is then thrown away."""
     sampler = make_sampler(recipe, train)
     return sum(ALL_UPDATES[recipe.update.name].optimizer_steps(len(next(sampler))) for _ in range(sampler.steps_per_epoch))
-
-
-def make_optimizer(recipe: Recipe, model: MultitaskModel) -> AdamW:
-    """AdamW over the parameters that learn, in groups by layer, head and decay. UserError for what optim/ refuses, a missing compiler for example."""
-    try:
-        return _optimizer(recipe.optimizer, model)
-    except ValueError as error:  # optim/ knows nothing of ours, UserError included
-        raise UserError(f"[optimizer]: {error}.") from None
-
-
-def _optimizer(settings: OptimizerSettings, model: MultitaskModel) -> AdamW:
-    groups = parameter_groups(model.named_parameters(), settings.lr, settings.weight_decay, head_lr_multiplier=settings.head_lr_multiplier,
-                              layer_decay=settings.layer_decay, num_layers=model.bert.config.num_hidden_layers,
-                              adapter_lr_multiplier=settings.adapter_lr_multiplier)
-    return AdamW(groups, lr=settings.lr, betas=settings.betas, eps=settings.eps, weight_decay=settings.weight_decay,
-                 correct_bias=settings.correct_bias, form=settings.form, backend=settings.backend)
 
 
 def _with_cached_features(recipe: Recipe, model: MultitaskModel, encoded: Encoded, precision: Precision, device: torch.device) -> list[CachedModel]:

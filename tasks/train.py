@@ -105,6 +105,8 @@ def train_epoch(parts: Parts, folder: RunFolder, progress: Progress, update: Upd
     started, every = time.monotonic(), parts.recipe.training.save_every
     log_every = max(1, parts.sampler.steps_per_epoch // LINES_PER_EPOCH)
     parts.learner.train()
+    if parts.unfreezing:
+        parts.unfreezing.begin(progress.evaluated, parts.recipe.training.epochs)
     for names in steps_left(parts, progress, bar):
         progress.add(update(names))
         progress.updates = update.updates

@@ -6,8 +6,7 @@ import pytest
 
 from minbert.errors import UserError
 from tasks.recipe import load_recipe
-from tasks.recipe_combinations import COMBINATIONS, WARMUP_DEFAULT
-from tasks.recipe_settings import ScheduleSettings
+from tasks.recipe_combinations import COMBINATIONS
 
 IMPOSSIBLE = [
     (["update.name=pcgrad", "sampler.name=annealed"], ('update.name = "pcgrad" joins the gradients of several tasks in one step, but sampler.name = '
@@ -27,12 +26,10 @@ IMPOSSIBLE = [
     (["regularizer.weight=0.5"], 'regularizer.weight = 0.5 weighs nothing while regularizer.name = "none"; try regularizer.weight = 0.'),
     (["model.pairs=cross", "model.pair_features=sbert"], ('model.pair_features = "sbert" joins two sentence vectors, but model.pairs = "cross" reads '
      'both texts as one sequence and has a single vector; try model.pairs = "siamese" or leave pair_features at "concat".')),
-    (["model.fine_tune_mode=last-linear-layer", "optimizer.layer_decay=0.9"], ('optimizer.layer_decay = 0.9 slows the layers of the encoder, but '
-     'model.fine_tune_mode = "last-linear-layer" freezes them all; try layer_decay = 1 or fine_tune_mode = "full-model".')),
-    (["model.fine_tune_mode=last-linear-layer", "optimizer.head_lr_multiplier=3"], ("optimizer.head_lr_multiplier = 3.0 compares the heads with the "
-     'encoder, but model.fine_tune_mode = "last-linear-layer" trains heads alone; try head_lr_multiplier = 1 and set optimizer.lr.')),
-    (["schedule.warmup=0.25"], ('schedule.warmup = 0.25 belongs to the linear schedule, but schedule.name = "constant" never changes the rate; '
-     'try schedule.name = "linear".')),
+    (["model.head_dropouts=para=0.9"], ('model.head_dropouts names a task that is not among tasks, the first of which is "sst"; '
+     'try model.head_dropouts = ["sst=0.1"].')),
+    (["model.head_dropouts=sts=0.9", "model.heads=sts=cosine-embedding"], ("model.head_dropouts gives a rate to a task whose head is cosine-embedding "
+     "by model.heads, and that head has no dropout; leave that task out of model.head_dropouts.")),
     (["training.precision=fp16", "training.device=cpu"], ('training.precision = "fp16" needs a CUDA device, but training.device = "cpu"; '
      'try precision = "fp32" or "bf16".')),
     (["training.precision=bf16", "training.device=mps"], ('training.precision = "bf16" needs the CPU or a CUDA device, but training.device = "mps"; '
@@ -54,7 +51,3 @@ def test_without_its_last_setting_each_of_them_is_possible(overrides: list[str],
 
 def test_every_row_of_the_table_is_tested() -> None:
     assert len(IMPOSSIBLE) == len(COMBINATIONS)
-
-
-def test_the_warmup_that_a_constant_schedule_may_carry_is_the_default() -> None:
-    assert ScheduleSettings().warmup == WARMUP_DEFAULT

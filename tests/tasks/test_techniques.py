@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "pals-in-towers-gse": {"sharing": {"name": "cerbertus-1", "adapters": "pal", "adapter_size": 12}, "update": {"name": "gse"}},
     "adapters-alone": {"sharing": {"adapters": "low-rank", "adapter_size": 7}, "model": {"fine_tune_mode": "adapters"}, "optimizer": {"lr": 1e-3, "adapter_lr_multiplier": 10.0}},
     "relation-pcgrad": {"model": {"relation": "shared"}, "update": {"name": "pcgrad"}},
+    "rates": {"optimizer": {"layer_rates": "ulmfit", "embedding_lr_multiplier": 0.0}, "schedule": {"name": "slanted-triangular"}, "model": {"head_dropouts": ("sts=0.9",)}},
     "times": {"sampler": {"batch_size": 20, "window": 3, "times": 3}},
 }
 
@@ -75,6 +78,12 @@ def plain(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tor
         return weights(run(short(data), tmp_path_factory.mktemp("plain") / "run"))
 
 
+@pytest.fixture(scope="module")
+def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Result]:
+    """Technique -> a run with it from start to end, made once, a save after each step."""
+    return functools.cache(lambda name: run(short(data, **TECHNIQUES[name], training={"save_every": 1}), tmp_path_factory.mktemp("whole") / "run"))
+
+
 @pytest.mark.parametrize("off", [{"regularizer": {"name": "smart", "weight": 0.0, "epsilon": 0.1}}, {"bregman": {"weight": 0.0, "every": 7}},
                                  {"model": {"cosine_scale": 3.0, "keep_cosine": True}}], ids=["smart", "bregman", "cosine"])
 def test_switched_off_a_technique_changes_no_bit(off: dict[str, Any], data: Path, plain: dict[str, torch.Tensor], tmp_path: Path):
@@ -82,8 +91,8 @@ def test_switched_off_a_technique_changes_no_bit(off: dict[str, Any], data: Path
 
 
 @pytest.mark.parametrize("name", sorted(set(TECHNIQUES) - {"times", "either-order"}))
-def test_switched_on_it_changes_the_run(name: str, data: Path, plain: dict[str, torch.Tensor], tmp_path: Path):
-    found = weights(run(short(data, **TECHNIQUES[name]), tmp_path / "run"))
+def test_switched_on_it_changes_the_run(name: str, whole: Callable[[str], Result], plain: dict[str, torch.Tensor]):
+    found = weights(whole(name))
     shared = found.keys() & plain.keys()
     assert any(not torch.equal(found[each], plain[each]) for each in shared if found[each].shape == plain[each].shape)
     assert all(tensor.isfinite().all() for tensor in found.values())
@@ -108,9 +117,9 @@ def test_three_times_the_steps_walk_through_small_sets_again(data: Path, tmp_pat
 
 
 @pytest.mark.parametrize("name", sorted(TECHNIQUES))
-def test_stopped_in_the_middle_and_resumed_it_equals_never_stopped(name: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_stopped_in_the_middle_and_resumed_it_equals_never_stopped(name: str, whole: Callable[[str], Result], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     recipe = short(data, **TECHNIQUES[name], training={"save_every": 1})
-    whole, kept = run(recipe, tmp_path / "whole"), train_module.UpdateStep.__call__
+    never, kept = whole(name), train_module.UpdateStep.__call__
 
     def stop_after_two(self: Any, names: Any) -> Any:
         losses = kept(self, names)
@@ -123,8 +132,8 @@ def test_stopped_in_the_middle_and_resumed_it_equals_never_stopped(name: str, da
         run(recipe, tmp_path / "stopped")
     torch.manual_seed(5)
     resumed = run(recipe, tmp_path / "stopped", resume=True)
-    assert_same(checkpoint.load(resumed.folder.last), checkpoint.load(whole.folder.last))
-    assert resumed.folder.metrics.read_bytes() == whole.folder.metrics.read_bytes()
+    assert_same(checkpoint.load(resumed.folder.last), checkpoint.load(never.folder.last))
+    assert resumed.folder.metrics.read_bytes() == never.folder.metrics.read_bytes()
 
 
 def assert_same(one: Any, two: Any, path: str = "") -> None:
