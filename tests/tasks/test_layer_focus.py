@@ -15,7 +15,8 @@ from minbert.sharing import SharedEncoder, sharing_of
 from minbert.side_by_side import SideBySide
 from optim import AdamW, parameter_groups
 from tasks.focus_plan import ORDERS, Visit, focus_plan
-from tasks.layer_focus import focus, stage_one, state_after, turn_of
+from tasks.layer_focus import focus, stage_one, state_after
+from tasks.trainable import turn_of
 
 
 def adamw(pupils: list[tuple[str, nn.Parameter]]) -> AdamW:
@@ -220,7 +221,7 @@ def test_towers_and_encoders_side_by_side_stop_at_the_same_layer():
 def test_what_makes_no_sense_is_refused():
     model, (ids, mask, _) = Exits(), batch()
     for layer in (0, L + 1):
-        with pytest.raises(UserError, match=f"nothing learns in the turn of layer {layer}: this model has 3 layers"), focus(model, layer, L):
+        with pytest.raises(UserError, match=f"nothing learns with trainable = 'layer {layer}': this model has 3 layers"), focus(model, layer, L):
             pass
         with pytest.raises(UserError, match=f"there is no layer {layer} to stop after"):
             state_after(model.bert, model.bert.embed(ids), mask, layer)
