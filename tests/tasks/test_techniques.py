@@ -38,6 +38,7 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "pals-in-towers-gse": {"sharing": {"name": "cerbertus-1", "adapters": "pal", "adapter_size": 12}, "update": {"name": "gse"}},
     "adapters-alone": {"sharing": {"adapters": "low-rank", "adapter_size": 7}, "model": {"fine_tune_mode": "adapters"}, "optimizer": {"lr": 1e-3, "adapter_lr_multiplier": 10.0}},
     "relation-pcgrad": {"model": {"relation": "shared"}, "update": {"name": "pcgrad"}},
+    "rates": {"optimizer": {"layer_rates": "ulmfit", "embedding_lr_multiplier": 0.0}, "schedule": {"name": "slanted-triangular"}, "model": {"head_dropouts": ("sts=0.9",)}},
     "times": {"sampler": {"batch_size": 20, "window": 3, "times": 3}},
 }
 
