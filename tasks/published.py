@@ -49,6 +49,8 @@ PUBLISHED: dict[str, Published] = {
     "cosine-3x": _s2(0.499, 0.761, 0.379, 0.650),
     "smart-3x": _s2(0.507, 0.758, 0.376, 0.651),
     "pals": Published({"sst": 0.424, "quora": 0.863, "sts": 0.840}, 0.736, S3),
+    "pals-annealed": Published({"sst": 0.490, "quora": 0.861, "sts": 0.866}, 0.761, S3),
+    "bp1": Published({"sst": 0.516, "quora": 0.862, "sts": 0.866}, 0.770, S3),
     # The best of several runs each; single tasks where no overall score is given.
     "multi": _s4(0.889, 0.870, 0.516, 0.757),
     "cerbertus-2": _s4(0.890, 0.879, 0.524, 0.761),
