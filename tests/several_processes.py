@@ -1,0 +1,314 @@
+"""What two processes do together for tests/tasks/test_processes.py, in one start: `python tests/several_processes.py DATA OUT`.
+
+Each regime is run by both processes and, alone, by one of them; what differs goes into OUT.RANK.json. Everything is float64 and without dropout,
+so that whatever differs by more than rounding is wrong. Batches of 6 from 13 rows: the last one has a single row, and one process none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from small_run import small_recipe, toy_regularizer  # noqa: E402
+
+from minbert.bert import Bert  # noqa: E402
+from minbert.config import BertConfig  # noqa: E402
+from minbert.errors import UserError  # noqa: E402
+from minbert.tokenizer import Tokenizer  # noqa: E402
+from tasks import checkpoint, score_epoch, setup_run, start_run, surgery_updates  # noqa: E402
+from tasks import train as train_module  # noqa: E402
+from tasks.agreement import everyones, expect_same_weights, leaders, together, watch  # noqa: E402
+from tasks.collectives import gather_uneven, gather_with_gradient, reduce_gradients, take_rows  # noqa: E402
+from tasks.dropout_state import seed_dropout  # noqa: E402
+from tasks.evaluate import evaluate  # noqa: E402
+from tasks.interrupt import Interrupted  # noqa: E402
+from tasks.joining import joined  # noqa: E402
+from tasks.non_finite import NotFinite  # noqa: E402
+from tasks.processes import ALONE, World  # noqa: E402
+from tasks.recipe_settings import Recipe  # noqa: E402
+from tasks.setup_run import Parts, build  # noqa: E402
+from tasks.shards import places  # noqa: E402
+from tasks.train import train  # noqa: E402
+from tasks.update_step import UpdateStep  # noqa: E402
+
+SMART = {"name": "smart", "weight": 5.0, "epsilon": 1e-3, "sigma": 1e-3, "eta": 1e-2}
+REGIMES: dict[str, dict[str, Any]] = {
+    **{name: {"update": {"name": name}} for name in ("separate", "summed", "pcgrad", "gradvac", "gse", "summed-twice", "pcgrad-twice")},
+    "gse-fresh": {"update": {"name": "gse", "reading": "fresh"}},
+    "accumulation": {"training": {"accumulation": 3}},
+    "accumulation-gse": {"training": {"accumulation": 2}, "update": {"name": "gse", "reading": "fresh"}},
+    "no clipping": {"training": {"clip": 0.0}},
+    **{f"smart {scope} {norm}": {"regularizer": {**SMART, "scope": scope, "norm": norm}} for scope, norm in (("batch", "inf"), ("batch", "2"), ("sentence", "2"), ("token", "inf"))},
+    "smart words off": {"regularizer": {**SMART, "point": "words", "dropout": "off", "steps": 2}},
+    "smart gse bregman": {"regularizer": SMART, "update": {"name": "gse"}, "bregman": {"weight": 1.0}},
+    "smart-mt-dnn mean": {"regularizer": {"name": "smart-mt-dnn", "weight": 1.0}},
+    "smart-mt-dnn sum": {"regularizer": {"name": "smart-mt-dnn", "weight": 1.0, "reduction": "sum"}},
+    "r-drop": {"regularizer": {"name": "r-drop", "weight": 1.0}},
+    "bregman": {"bregman": {"weight": 1.0, "every": 2}},
+    "own regularizer": {},
+    **{name: {"sampler": {"name": name, "batch_size": 6, "window": 3}} for name in ("shuffled", "round-robin", "proportional", "square-root", "annealed")},
+    "cross": {"model": {"pairs": "cross", "pair_order": "random"}},
+    "cosine": {"model": {"heads": ("sts=cosine-2d+1",)}},
+    "cosine-embedding": {"model": {"heads": ("sts=cosine-embedding",), "pooling": "mean"}},
+    "heads alone": {"model": {"fine_tune_mode": "last-linear-layer"}},
+    "cerbertus-1 pals": {"sharing": {"name": "cerbertus-1", "adapters": "pal"}, "sampler": {"name": "shuffled", "batch_size": 6, "window": 3}},
+}
+STILL = {"hidden_dropout": 0.0, "attention_dropout": 0.0, "head_dropout": 0.0}
+
+
+TOKENIZER = Tokenizer.from_pretrained("tiny")
+CONFIG = BertConfig(vocab_size=TOKENIZER.vocab_size, hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=40,
+                    max_position_embeddings=64, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+
+
+def encoder(dropout: float = 0.0) -> Bert:
+    """A small random BERT, the same every time."""
+    return Bert(replace(CONFIG, hidden_dropout_prob=dropout), generator=torch.Generator().manual_seed(1))
+
+
+def parts_of(data: str, sections: dict[str, Any], world: World) -> Parts:
+    """A run of three tasks with 13 rows each, built but not begun."""
+    settled = {**sections, "model": {**STILL, **sections.get("model", {})}}
+    settled["training"] = {"epochs": 2, "clip": 0.5, "device": "cpu", **sections.get("training", {})}
+    recipe = small_recipe(Path(data), data={"folder": data, "max_length": 32, "limit": 13}, **{"sampler": {"batch_size": 6, "window": 3}, **settled})
+    parts = build(recipe, encoder(), TOKENIZER, say=lambda sentence: None, world=world)
+    parts.learner.train()
+    return parts
+
+
+def run(data: str, name: str, world: World) -> dict[str, Any]:
+    """A few steps of one regime: weights, losses and lengths of gradients."""
+    parts = parts_of(data, REGIMES[name], world)
+    update = UpdateStep(parts, *((toy_regularizer, 2.0) if name == "own regularizer" else ()))
+    losses, norms = [], []
+    for _ in range(9 if parts.sampler.name == "shuffled" else 3):
+        losses.append(update(next(parts.sampler)))
+        norms.append(update.gradient_norm or 0.0)
+    expect_same_weights(parts.model, world)
+    targets = [] if parts.surgeon.targets is None else parts.surgeon.targets.flatten().tolist()
+    return {"weights": dict(parts.model.state_dict()), "losses": losses, "norms": norms, "targets": targets}
+
+
+def differences(one: dict[str, Any], other: dict[str, Any]) -> dict[str, float]:
+    """The largest difference of weights, losses, lengths and GradVac's targets."""
+    def largest(pairs: Any) -> float:
+        return max((abs(a - b) for a, b in pairs), default=0.0)
+
+    assert [list(each) for each in one["losses"]] == [list(each) for each in other["losses"]]
+    return {
+        "weights": max(float((one["weights"][name] - tensor).abs().max()) for name, tensor in other["weights"].items()),
+        "losses": largest((a[task], b[task]) for a, b in zip(one["losses"], other["losses"]) for task in a),
+        "norms": largest(zip(one["norms"], other["norms"])), "targets": largest(zip(one["targets"], other["targets"])),
+    }  # fmt: skip
+
+
+def regimes(data: str, world: World) -> dict[str, Any]:
+    """Regime -> differences, of those whose reference this process computes."""
+    found = {}
+    for number, name in enumerate(REGIMES):
+        shared = run(data, name, world)
+        if number % world.size == world.rank:
+            found[name] = differences(shared, run(data, name, ALONE))
+    return found
+
+
+def control(data: str, world: World) -> float:
+    """What projecting first and summing then would change in the weights: that the comparison above can fail."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(surgery_updates, "reduce_gradients", lambda parameters, world: None)
+        late = parts_of(data, {"update": {"name": "pcgrad"}}, world)
+        update = UpdateStep(late)
+        move = update._move
+        update._move = lambda: (reduce_gradients(update._parameters, world), move())  # type: ignore[assignment]
+        update(next(late.sampler))
+    right = parts_of(data, {"update": {"name": "pcgrad"}}, ALONE)
+    UpdateStep(right)(next(right.sampler))
+    return max(float((a - b).detach().abs().max()) for a, b in zip(late.model.parameters(), right.model.parameters()))
+
+
+def whole_runs(data: str, out: Path, world: World) -> dict[str, Any]:
+    """Runs from start to end: stopped by a signal to one process, gone on with, and gone on with by another number of processes."""
+    found: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(train_module, "finish", lambda *arguments: {"by": world.rank})
+        if not world.leads:
+            for module, name in ((checkpoint, "save"), (start_run, "write_text"), (train_module, "append_line"), (score_epoch, "append_line")):
+                patched.setattr(module, name, forbidden)
+        for dropout in (0.0, 0.3):
+            patched.setattr(setup_run, "load_encoder", lambda recipe, dropout=dropout: encoder(dropout))
+            recipe = short(data, dropout)
+            whole, stopped = out / f"whole{dropout}", out / f"stopped{dropout}"
+            said: list[str] = []
+            ends = train(recipe, whole, say=said.append)
+            with pytest.MonkeyPatch.context() as for_now:
+                for_now.setattr(train_module.UpdateStep, "__call__", with_signal(world))
+                stop = train(recipe, stopped, say=said.append)
+            everyones(None, world)
+            if world.leads:
+                shutil.copytree(stopped, out / f"alone{dropout}")
+            train(recipe, stopped, resume=True, say=said.append)
+            found[str(dropout)] = {"said": said, "steps": [ends.progress.step, stop.progress.step, stop.stopped_by], "results": ends.results}
+        if world.leads:
+            found["others"] = other_worlds(data, out)
+    return found
+
+
+def other_worlds(data: str, out: Path) -> list[str]:
+    """Go on alone with what two processes had saved, and begin alone; returns what was said."""
+    said: list[str] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("WORLD_SIZE", "1")
+        train(short(data, 0.0), out / "alone0.0", resume=True, say=said.append)
+        patched.setattr(setup_run, "load_encoder", lambda recipe: encoder())
+        train(short(data, 0.0), out / "one", say=lambda sentence: None)
+    return said
+
+
+def short(data: str, dropout: float) -> Recipe:
+    """Two epochs of two steps."""
+    training = {"epochs": 2, "clip": 0.5, "device": "cpu", "save_every": 1}
+    return small_recipe(Path(data), data={"folder": data, "max_length": 32, "limit": 13}, sampler={"batch_size": 6, "window": 3}, training=training,
+                        model={**STILL, "hidden_dropout": dropout})
+
+
+def with_signal(world: World) -> Callable[..., Any]:
+    """An update after whose third step the second process, and no other, is told to stop."""
+    kept = train_module.UpdateStep.__call__
+
+    def update(self: Any, names: Any) -> Any:
+        losses = kept(self, names)
+        if world.rank == 1 and self.updates == 9:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return losses
+
+    return update
+
+
+def forbidden(*arguments: Any, **options: Any) -> None:
+    """In place of whatever writes a file, where nobody may."""
+    raise AssertionError("only the leader writes")
+
+
+def evaluation(data: str, world: World) -> dict[str, Any]:
+    """Whether logits, ids and score are those of one process, bit for bit, and how many rows this process read."""
+    parts = parts_of(data, {"model": {"pairs": "cross", "evaluate_order": "averaged"}}, world)
+    found = {}
+    for batch_size in (3, 4, 32):  # 5 batches, 4, and a single one, which leaves a process without
+        read: list[str] = []
+        hook = parts.model.register_forward_pre_hook(lambda module, inputs, read=read: read.extend(inputs[0].ids))
+        shared = evaluate(parts.model, parts.encoded["dev"]["sts"], parts.tasks["sts"], batch_size, world=world)
+        hook.remove()
+        alone = evaluate(parts.model, parts.encoded["dev"]["sts"], parts.tasks["sts"], batch_size)
+        same = torch.equal(shared.logits, alone.logits) and torch.equal(shared.predictions, alone.predictions)
+        found[str(batch_size)] = {"same": same and shared.ids == alone.ids and shared.score == alone.score, "read": len(read)}
+    return found
+
+
+def rows(world: World) -> dict[str, Any]:
+    """Gathering forth and back, on five rows of made-up numbers."""
+    generator = torch.Generator().manual_seed(3)
+    whole, weights = torch.randn(5, 7, dtype=torch.float64, generator=generator), torch.randn(5, 7, dtype=torch.float64, generator=generator)
+    part = whole[places(5, world)].requires_grad_()
+    gathered = gather_with_gradient(part, world, 5)
+    (gathered * weights).sum().backward()
+    moved = whole.clone().requires_grad_()
+    taken = take_rows(moved, torch.tensor(places(5, world)), world)
+    (gather_with_gradient(taken, world, 5) * weights).sum().backward()
+    own = [place for place in range(5) if place // 3 == world.rank]
+    parameters = [torch.zeros(3, requires_grad=True), torch.zeros(2, requires_grad=True)]
+    parameters[0].grad = torch.full((3,), world.rank + 1.0)
+    reduce_gradients(parameters, world)
+    return {
+        "gathered": torch.equal(gathered, whole), "own slopes": torch.equal(part.grad[: len(own)], weights[own]), "surplus": float(part.grad[len(own) :].abs().sum()),
+        "all slopes": torch.equal(moved.grad, weights), "sum": parameters[0].grad.tolist(), "none stays none": parameters[1].grad is None,
+        "uneven": gather_uneven(torch.full((3 - world.rank, 1), world.rank), [3, 2], world).flatten().tolist(),
+    }  # fmt: skip
+
+
+def simcse(world: World) -> dict[str, float]:
+    """SimCSE on gathered views, with and without hard negatives, against one process: differences of loss and gradient."""
+    from regularizers.simcse import simcse_loss
+
+    layer = torch.nn.Linear(7, 5, bias=False).double()
+    with torch.no_grad():
+        layer.weight.copy_(torch.linspace(-1, 1, 35, dtype=torch.float64).view(5, 7).sin())
+    views = torch.randn(3, 6, 7, dtype=torch.float64, generator=torch.Generator().manual_seed(5))
+    found = {}
+    for name, count in (("unsupervised", 2), ("hard negatives", 3)):
+        results = []
+        for each in (ALONE, world):
+            layer.zero_grad()
+            loss = simcse_loss(*(gather_with_gradient(layer(view[places(6, each)]), each) for view in views[:count]))
+            loss.backward()
+            reduce_gradients(layer.parameters(), each)
+            results.append((float(loss.detach()), layer.weight.grad.clone()))
+        found[name] = max(abs(results[0][0] - results[1][0]), float((results[0][1] - results[1][1]).abs().max()))
+    return found
+
+
+def agreement(data: str, world: World) -> dict[str, Any]:
+    """Errors of one process reach all; a signal to one stops all; a NaN in one part is everybody's."""
+    def fails_on(rank: int) -> Callable[[], None]:
+        def work() -> None:
+            if world.rank >= rank:
+                raise UserError("there is no such file.")
+        return work
+
+    told = {}
+    for name, rank in (("all", 0), ("one", 1)):
+        try:
+            together(fails_on(rank), world)
+        except UserError as error:
+            told[name] = str(error)
+    with watch(world) as interrupt:
+        interrupt.check()
+        if world.rank == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            interrupt.check()
+        except Interrupted as stopped:
+            told["signal"] = stopped.signal_number
+    parts = parts_of(data, {}, world)
+    parts.encoded["train"]["sts"].labels[parts.streams["sts"]._walk._plan[0][0][-1]] = torch.nan  # the last row of the first batch: of the second process
+    try:
+        UpdateStep(parts)(("sts",))
+    except NotFinite as stopped:
+        told["not finite"] = [stopped.what, len(stopped.batches[0].ids)]
+    seed_dropout(parts.recipe.seed, world)
+    noise = everyones(torch.rand(1).item(), world)
+    told["noise differs"] = noise[0] != noise[1]
+    told["leaders"] = leaders(lambda: world.rank + 40, world)
+    with torch.no_grad():
+        next(parts.model.parameters()).add_(world.rank)
+    try:
+        expect_same_weights(parts.model, world)
+    except UserError as error:
+        told["drift"] = str(error)
+    return told
+
+
+def main(data: str, out: str) -> None:
+    """Everything, in the world that the environment describes."""
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
+    with joined() as world:
+        found = {"rows": rows(world), "simcse": simcse(world), "agreement": agreement(data, world), "evaluation": evaluation(data, world),
+                 "regimes": regimes(data, world), "control": control(data, world), "runs": whole_runs(data, Path(out), world)}
+    Path(f"{out}.{world.rank}.json").write_text(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
