@@ -1,6 +1,6 @@
 """Which tensors learn for a while, in words, and everything else at rest meanwhile.
 
-    all        everything                       heads      heads., exits., relation.: what stands on the encoder
+    all        everything                       heads      heads., exits., certainty., relation.: what stands on the encoder
     layer k    the turn of layer k, 1..L        encoder    everything but these
 
 Told from names, whose numbers count from 0 as everywhere in state names:
@@ -21,7 +21,7 @@ from torch import nn
 from minbert.errors import UserError, nearest
 
 NUMBERED = re.compile(r"^(?:(?:bert|towers\.[^.]+)\.layers|exits\.[^.]+)\.(\d+)\.")
-HEADS = re.compile(r"^(?:heads|exits|relation)\.")
+HEADS = re.compile(r"^(?:heads|exits|certainty|relation)\.")
 ABOVE_THE_LAST = re.compile(r"^(?:heads|relation|bert\.pooler|towers\.[^.]+\.pooler)\.")
 PARTS = re.compile(r"^(?:(?:bert|towers\.[^.]+)\.(?:embeddings|layers\.\d+)|adapters)$")  # modules that have dropout of their own
 LAYER = re.compile(r"layer (\d+)")
