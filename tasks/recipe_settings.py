@@ -90,9 +90,6 @@ class Recipe:
     data: DataSettings = field(default_factory=DataSettings)
     model: ModelSettings = field(default_factory=ModelSettings)
     sharing: SharingSettings = field(default_factory=SharingSettings)
-    stages: StageSettings = field(default_factory=StageSettings)
-    simcse: SimcseSettings = field(default_factory=SimcseSettings)
-    mlm: MlmSettings = field(default_factory=MlmSettings)
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     update: UpdateSettings = field(default_factory=UpdateSettings)
     regularizer: RegularizerSettings = field(default_factory=RegularizerSettings)
@@ -100,6 +97,9 @@ class Recipe:
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
+    stages: StageSettings = field(default_factory=StageSettings)
+    simcse: SimcseSettings = field(default_factory=SimcseSettings)
+    mlm: MlmSettings = field(default_factory=MlmSettings)
     task: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # [task.NAME]: rows of the user's own, or changes to a known task
 
     def __post_init__(self) -> None:

@@ -29,7 +29,7 @@ every setting with its value and what it means. Options are understood with dash
 
 # Options that somebody may well try -> what to say instead: a setting of that name is reached by --set, and the starters' own have a substitute.
 INSTEAD = {
-    **{f"--{key.rpartition('.')[2].replace('_', '-')}": f"say --set {key}=VALUE" for key in KEYS if not key.endswith(".name")},
+    **{f"--{key.rpartition('.')[2].replace('_', '-')}": f"say --set {key}=VALUE" for key in reversed(KEYS) if not key.endswith(".name")},
     **{f"--{word.replace('_', '-')}": f"say --set {key}=VALUE" for word, key in MEANT.items() if "." not in word},
     "--learning-rate": "say --lr VALUE", "--dropout": "say --hidden-dropout-prob VALUE", "--model": "say --weights NAME",
     "--filepath": "name the folder of the whole run with --run-folder",
