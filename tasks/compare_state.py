@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def state_of(run: Run) -> str:
     expect_same(run)
     if folder.results.exists():
         return FINISHED
-    return HALF if folder.last.exists() else BEGUN
+    return HALF if folder.last.exists() or folder.stage.exists() else BEGUN
 
 
 def expect_same(run: Run) -> None:
@@ -60,9 +61,10 @@ def clear(folder: RunFolder) -> None:
 
 
 def drop_checkpoints(folder: RunFolder) -> None:
-    """Delete what a finished run could be gone on with or asked again: two files, 1.7 GB at BERT-base size."""
-    for checkpoint in (folder.last, folder.best):
+    """Delete what a finished run could be gone on with or asked again: two files, 1.7 GB at BERT-base size, and the encoders of stages."""
+    for checkpoint in (folder.last, folder.best, folder.stage):
         checkpoint.unlink(missing_ok=True)
+    shutil.rmtree(folder.path / "encoders", ignore_errors=True)
 
 
 def outcome_path(folder: RunFolder) -> Path:
