@@ -45,5 +45,15 @@ BODIES: dict[str, tuple[Body, ...]] = {
 READY: dict[str, tuple[Body, ...]] = {
     "cosine_heads": (*_in("tasks.cosine_heads", "cosine", "CosineHead.forward", "CosineFeatureHead.forward", "CosineEmbeddingHead.forward"),
                      *_in("tasks.cosine_loss", "cosine_embedding")),
+    "teacher": (*_in("tasks.teacher", "Teacher.__init__", "Teacher.pull", "Teacher.after_update", "Teacher.state_dict"), *_in("regularizers.r_drop", "RDrop.__call__")),
+    "sampling_plans": _in("tasks.sampling_plans", "probabilities", "annealed_alpha", "own_steps", "round_robin", "proportional", "annealed"),
+    "adapters": (*_in("minbert.adapters", "projected_attention", "Pals.forward", "LowRank.forward", "AdaptedLayer.forward", "beside_each", "start_at_zero"),
+                 *_in("minbert.task_adapters", "TaskAdapters.of", "train_norms_alone"), *_in("minbert.top_attention", "TopAttention.forward")),
+    "sharing": (*_in("minbert.sharing", "SharedEncoder._new_tower", "SharedEncoder._without_towers", "SharedEncoder._path", "Static.train"),
+                *_in("minbert.side_by_side", "joined", "SideBySide.embed", "SideBySide.encode", "SideBySide.walk", "SideBySide._split")),
+    "relation": _in("tasks.relation", "direction", "relational_features", "RelationalLayer.forward"),
+    "simcse": _in("regularizers.simcse", "cosines", "simcse_loss", "two_views", "SimcseHead.forward"),
+    "masking": _in("tasks.masking", "each_word", "by_count", "mask_words", "static_masks", "special_ids"),
+    "mlm": _in("minbert.mlm", "MaskedWordHead.forward", "MaskedLanguageModel.forward", "MaskedLanguageModel.loss", "head_state"),
 }  # fmt: skip
 DIAGNOSED = BODIES | READY
