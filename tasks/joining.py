@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,8 @@ from tasks.processes import ALONE, World, expect_divisible, world
 from tasks.recipe_settings import Recipe
 
 TIMEOUT = datetime.timedelta(minutes=10)  # how long one process waits for the message of another before it gives up
+LOST = re.compile(r"gloo|nccl|c10d|connection|socket|timed out", re.IGNORECASE)  # in what torch says when another process does not answer
+SHORT = re.compile(r"connection \w+ by peer|timed out", re.IGNORECASE)  # what of that fits into a sentence
 BACKENDS = {False: "gloo", True: "cpu:gloo,cuda:nccl"}  # whether there are GPUs -> who carries messages
 
 
@@ -48,9 +51,14 @@ def joined() -> Iterator[World]:
     try:
         yield own
     except Exception as error:
-        if _fails_first(store):
-            raise
-        raise Unheard(error) from error
+        was_left = isinstance(error, RuntimeError) and LOST.search(str(error)) is not None
+        if not _fails_first(store, if_unknown=was_left):
+            raise Unheard(error) from error
+        if was_left:
+            why = SHORT.search(str(error)) or [first_line(error)]
+            raise UserError(f"process {own.rank} of {own.size} has lost another one ({why[0]}): that has ended, perhaps for want of memory, or its "
+                            "machine has; go on from what was saved last with minbert train --resume, in as many processes as you like.") from error
+        raise
     finally:
         distributed.destroy_process_group()
 
@@ -74,11 +82,11 @@ def _join(own: World) -> Any:
     return store
 
 
-def _fails_first(store: Any) -> bool:
+def _fails_first(store: Any, if_unknown: bool) -> bool:
     try:
         return store.add("failures", 1) == 1
     except RuntimeError:
-        return False  # who keeps the counter has gone, and has told why
+        return if_unknown  # who keeps the counter has gone: with a word, unless it was killed
 
 
 def own_device(recipe: Recipe, own: World) -> torch.device:
