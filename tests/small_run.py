@@ -24,6 +24,7 @@ from tasks.recipe_settings import (
     UpdateSettings,
 )
 from tasks.recipe_sharing import SharingSettings
+from tasks.recipe_stages import MlmSettings, SimcseSettings, StageSettings
 
 SIZES = {"sst": 71, "quora": 67, "sts": 61}
 DEV_ROWS = 13
@@ -78,6 +79,9 @@ def small_recipe(folder: Path, **sections: dict[str, Any]) -> Recipe:
         "optimizer": (OptimizerSettings, {"lr": 1e-3, "weight_decay": 0.01, "backend": "eager"}),
         "schedule": (ScheduleSettings, {"name": "linear"}),
         "training": (TrainingSettings, {"epochs": 2, "clip": 1.0, "device": "cpu"}),
+        "stages": (StageSettings, {}),
+        "simcse": (SimcseSettings, {}),
+        "mlm": (MlmSettings, {}),
     }
     built = {name: kind(**{**values, **sections.get(name, {})}) for name, (kind, values) in settings.items()}
     tasks, seed = tuple(sections.get("tasks", ("sst", "quora", "sts"))), sections.get("seed", 11711)

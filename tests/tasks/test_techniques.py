@@ -39,6 +39,8 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "adapters-alone": {"sharing": {"adapters": "low-rank", "adapter_size": 7}, "model": {"fine_tune_mode": "adapters"}, "optimizer": {"lr": 1e-3, "adapter_lr_multiplier": 10.0}},
     "relation-pcgrad": {"model": {"relation": "shared"}, "update": {"name": "pcgrad"}},
     "rates": {"optimizer": {"layer_rates": "ulmfit", "embedding_lr_multiplier": 0.0}, "schedule": {"name": "slanted-triangular"}, "model": {"head_dropouts": ("sts=0.9",)}},
+    "stages": {"stages": {"run": ("mlm", "simcse")}, "mlm": {"steps": 2, "lr": 1e-3}, "simcse": {"steps": 2, "lr": 1e-3}},
+    "bp1": {"stages": {"run": ("simcse",)}, "simcse": {"steps": 2, "lr": 1e-3}, "sharing": {"adapters": "pal", "adapter_size": 12}, "sampler": {"name": "annealed", "batch_size": 5}},
     "times": {"sampler": {"batch_size": 20, "window": 3, "times": 3}},
 }
 
