@@ -15,8 +15,7 @@ from tasks.data import Split, read_split
 from tasks.recipe import Recipe
 from tasks.recipe_tasks import tasks_of
 from tasks.registry import PRACTICE_FOLDER, Task
-from tasks.seeds import named_generator
-from tasks.splits import choose_rows
+from tasks.splits import train_rows
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,8 @@ def counts_of(recipe: Recipe) -> Counts:
     from tasks.setup_run import make_sampler
     from tasks.surgery_updates import ALL_UPDATES
 
-    train = {name: choose_rows(rows_of(recipe, task, "train"), recipe.data, named_generator(recipe.seed, f"rows.{name}")) for name, task in tasks_of(recipe).items()}
+    tasks = tasks_of(recipe)
+    train = train_rows(recipe, tasks, folder_of(recipe), {name: rows_of(recipe, task, "train") for name, task in tasks.items()}, lambda sentence: None)
     sampler = make_sampler(recipe, train)
     updates, batches = 0, Counter()
     for _ in range(sampler.steps_per_epoch * recipe.training.epochs):
@@ -59,10 +59,14 @@ def drawn(size: int, batch_size: int, batches: int) -> int:
     return passes * size + min(rest * batch_size, size)
 
 
+def folder_of(recipe: Recipe) -> Path:
+    """Where the recipe's files are: the folder given, or the practice data."""
+    return Path(recipe.data.folder) if recipe.data.folder else PRACTICE_FOLDER
+
+
 def rows_of(recipe: Recipe, task: Task, split: str) -> Split:
     """The rows of one file of the recipe's data folder, read once however many rows of the table need it."""
-    folder = Path(recipe.data.folder) if recipe.data.folder else PRACTICE_FOLDER
-    return _read(folder, task, task.files.get(split, ""), split)
+    return _read(folder_of(recipe), task, task.files.get(split, ""), split)
 
 
 @functools.lru_cache(maxsize=64)

@@ -15,8 +15,9 @@ from typing import Any
 
 from minbert.errors import UserError, nearest
 from minbert.truncation import expect_room
+from tasks.recipe_extra import extras_of
 from tasks.recipe_reading import SECTIONS, Override, override_value, parse_override, read_toml, settings_in
-from tasks.recipe_settings import Recipe
+from tasks.recipe_settings import TABLES, Recipe
 from tasks.recipe_tasks import tasks_of
 from tasks.recipe_words import tip, written
 from tasks.recipe_writing import to_toml
@@ -71,9 +72,10 @@ def recipe_from_table(table: Mapping[str, Any], where: str = "", overrides: Iter
         recipe = Recipe(
             **{key: value for key, value in settings.items() if "." not in key},
             **{name: section(**_inside(settings, name)) for name, section in SECTIONS.items()},
-            task=_inside(settings, "task"),
+            **{name: _inside(settings, name) for name in TABLES},
         )
         _expect_room(recipe)
+        extras_of(recipe)
     except UserError as error:
         # Which of the two brought the impossible part is not known here: either may have.
         raise UserError(f"{where}{', with the options given' if overrides else ''}: {error}" if where else str(error)) from None
@@ -86,13 +88,13 @@ def _inside(settings: Mapping[str, Any], section: str) -> dict[str, Any]:
 
 def _apply(settings: dict[str, Any], override: Override) -> None:
     value = override_value(override)
-    if not override.key.startswith("task."):
+    if override.key.split(".")[0] not in TABLES:
         settings[override.key] = value
         return
     section, name, key = (*override.key.split(".", 2), "", "")[:3]
     if not key:
-        raise UserError(f"{override.origin}: {written(override.key)} names no setting of a task; expected task.NAME.KEY, for example "
-                        "task.irony.train=irony.csv.")
+        what, example = {"task": ("a task", "task.irony.train=irony.csv"), "extra": ("extra rows", "extra.snli.limit=1000")}[section]
+        raise UserError(f"{override.origin}: {written(override.key)} names no setting of {what}; expected {section}.NAME.KEY, for example {example}.")
     table = settings.get(f"{section}.{name}", {})
     settings[f"{section}.{name}"] = {**(table if isinstance(table, dict) else {}), key: value}
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from minbert.errors import UserError, nearest
 from tasks.recipe_rules import check
-from tasks.recipe_settings import Recipe
+from tasks.recipe_settings import TABLES, Recipe
 from tasks.recipe_words import tip, written
 
 try:
@@ -24,9 +24,11 @@ except ModuleNotFoundError:  # Python 3.10
     import tomli as tomllib
 
 TOP = {field.name: field for field in dataclasses.fields(Recipe) if "rule" in field.metadata}
-SECTIONS = {field.name: field.default_factory for field in dataclasses.fields(Recipe) if field.name not in TOP and field.name != "task"}
+SECTIONS = {field.name: field.default_factory for field in dataclasses.fields(Recipe) if field.name not in {*TOP, *TABLES}}
 # dotted key -> its dataclass field, with default, rule and comment
 KEYS = {**TOP, **{f"{name}.{field.name}": field for name, section in SECTIONS.items() for field in dataclasses.fields(section)}}
+
+STAGES = ("stages.", "simcse.", "mlm.")  # repeat names of other sections: lr, epochs, ...
 
 # What the course, `transformers` and our own options call a setting, where no spelling distance would find it.
 MEANT = {"learning_rate": "optimizer.lr", "dropout": "model.head_dropout", "hidden_dropout_prob": "model.head_dropout", "batch": "sampler.batch_size",
@@ -72,14 +74,14 @@ def parse_override(text: str) -> Override:
 
 
 def settings_in(table: dict[str, Any], where: str) -> Iterator[tuple[str, Any]]:
-    """Walk a recipe's table: (dotted key, checked value) for each setting; task tables come as ("task.NAME", table) unchecked."""
+    """Walk a recipe's table: (dotted key, checked value) for each setting; tables under own names come as ("task.NAME", table) unchecked."""
     for name, value in table.items():
-        if name in SECTIONS or name == "task":
+        if name in SECTIONS or name in TABLES:
             if not isinstance(value, dict):
                 raise UserError(f"{where}{name} is {written(value)}, but must be a table [{name}] with keys of its own.")
             for key, inner in value.items():
                 dotted = f"{name}.{key}"
-                yield dotted, inner if name == "task" else checked(dotted, inner, where)
+                yield dotted, inner if name in TABLES else checked(dotted, inner, where)
         else:
             yield name, checked(name, value, where)
 
@@ -87,7 +89,7 @@ def settings_in(table: dict[str, Any], where: str) -> Iterator[tuple[str, Any]]:
 def override_value(override: Override) -> Any:
     """The checked value of an override; a word without quotes is a text, words between commas are a list, everything else is TOML."""
     value, field = _toml_value(override.text), KEYS.get(override.key)
-    if override.key.startswith("task."):
+    if override.key.split(".")[0] in TABLES:
         return _listed(value) if isinstance(value, str) and value.startswith("[") else value
     if field is not None and isinstance(field.default, str) and not isinstance(value, str):
         value = override.text  # a folder may well be called 2024
@@ -108,11 +110,11 @@ def checked(key: str, value: Any, where: str) -> Any:
 
 def _unknown(sentence: str, key: str, is_section: bool) -> str:
     section, _, last = key.rpartition(".")
-    same = [known for known in KEYS if known.rpartition(".")[2] == last]
+    same = sorted((known for known in KEYS if known.rpartition(".")[2] == last), key=lambda known: known.startswith(STAGES))  # the tasks' own first
     meant = MEANT.get(key) or MEANT.get(last) or (same[0] if same else None)
     if is_section and not meant:
         near = nearest(key, SECTIONS)
-        return tip(sentence, near and f"[{near}]", f"the sections are {', '.join(SECTIONS)} and task.NAME")
+        return tip(sentence, near and f"[{near}]", f"the sections are {', '.join(SECTIONS)}, task.NAME and extra.NAME")
     inside = [known for known in KEYS if known.startswith(f"{section}.")] or [*TOP, *(f"{name}.*" for name in SECTIONS)]
     return tip(sentence, meant or nearest(key, KEYS), f"there are {', '.join(inside)}")
 

@@ -16,6 +16,8 @@ from tasks.recipe_rules import ABOVE_0, ANY, DROPOUTS, FEATURES, FROM_0, HEADS, 
 from tasks.recipe_sharing import SharingSettings
 from tasks.recipe_stages import MlmSettings, SimcseSettings, StageSettings
 
+TABLES = ("task", "extra")  # sections of tables under names of the user's own: [task.NAME], [extra.NAME]
+
 
 @dataclass(frozen=True)
 class DataSettings:
@@ -101,6 +103,7 @@ class Recipe:
     simcse: SimcseSettings = field(default_factory=SimcseSettings)
     mlm: MlmSettings = field(default_factory=MlmSettings)
     task: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # [task.NAME]: rows of the user's own, or changes to a known task
+    extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # [extra.NAME]: more training rows for a task, see recipe_extra.py
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from minbert.errors import UserError
-from tasks.recipe_settings import Recipe
+from tasks.recipe_settings import TABLES, Recipe
 from tasks.recipe_words import written
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -28,8 +28,9 @@ def _lines(recipe: Recipe) -> Iterator[str]:
         section = getattr(recipe, field.name)
         if dataclasses.is_dataclass(section):
             yield from ("", f"[{field.name}]", *_settings(section))
-    for name, table in recipe.task.items():
-        yield from ("", f"[task.{_key(name)}]", *(f"{_key(key)} = {toml_value(value)}" for key, value in table.items()))
+    for kind in TABLES:
+        for name, table in getattr(recipe, kind).items():
+            yield from ("", f"[{kind}.{_key(name)}]", *(f"{_key(key)} = {toml_value(value)}" for key, value in table.items()))
 
 
 def _settings(section: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from tasks.data import ROWS_KEPT, ROWS_READ, Split, describe_counts, read_split, take_share
+from tasks.extra_data import add_extra_rows
 from tasks.recipe_settings import DataSettings, Recipe
 from tasks.registry import PRACTICE_FOLDER, Task
 from tasks.seeds import named_generator
@@ -22,8 +23,8 @@ def read_splits(recipe: Recipe, tasks: Mapping[str, Task], say: Callable[[str], 
     """
     folder = Path(recipe.data.folder) if recipe.data.folder else PRACTICE_FOLDER
     splits: Splits = {"train": {}, "dev": {}, "test": {}}
+    splits["train"] = train_rows(recipe, tasks, folder, {name: read_split(folder, task, "train") for name, task in tasks.items()}, say)
     for name, task in tasks.items():
-        splits["train"][name] = choose_rows(read_split(folder, task, "train"), recipe.data, named_generator(recipe.seed, f"rows.{name}"))
         # Whatever the seed of the run: two runs are compared on the same rows.
         splits["dev"][name] = take_share(read_split(folder, task, "dev"), 1.0, recipe.data.dev_limit, named_generator(0, f"dev.{name}"))
         if recipe.data.test and "test" in task.files and (folder / task.files["test"]).exists():
@@ -33,6 +34,12 @@ def read_splits(recipe: Recipe, tasks: Mapping[str, Task], say: Callable[[str], 
         if split.counts.keys() - {ROWS_READ, ROWS_KEPT, "columns ignored"}:
             say(describe_counts(split))
     return splits
+
+
+def train_rows(recipe: Recipe, tasks: Mapping[str, Task], folder: Path, own: dict[str, Split], say: Callable[[str], object] = print) -> dict[str, Split]:
+    """The rows that a run learns from: of each task its own and the recipe's extra ones, and of those the part that [data] asks for."""
+    whole = add_extra_rows(own, recipe, tasks, folder, say)
+    return {name: choose_rows(split, recipe.data, named_generator(recipe.seed, f"rows.{name}")) for name, split in whole.items()}
 
 
 def choose_rows(split: Split, data: DataSettings, generator: torch.Generator) -> Split:
