@@ -76,14 +76,14 @@ def test_equal_scores_cannot_be_told_apart():
 
 
 def test_a_threshold_that_answers_both_ways_is_preferred_then_the_widest_gap_then_the_lowest():
-    scores = torch.tensor([0.1, 0.2, 0.4, 0.5])
-    assert best_threshold(scores, torch.tensor([0, 1, 0, 1])).value == pytest.approx(0.15)  # .15 and .45 are right 3 times, gaps equally wide
+    scores = torch.tensor([0.25, 0.5, 1.0, 1.25])
+    assert best_threshold(scores, torch.tensor([0, 1, 0, 1])).value == 0.375  # right 3 times, as 1.125 is, and both gaps are equally wide
     assert best_threshold(torch.tensor([0.1, 0.2, 0.4, 0.7]), torch.tensor([0, 1, 0, 1])).value == pytest.approx(0.55)  # the upper gap is wider
     assert not best_threshold(torch.tensor([0.1, 0.5, 0.6]), torch.tensor([1, 0, 1])).is_constant  # "always 1" is right twice as well
 
 
-def test_the_middle_of_two_neighbouring_numbers_still_lies_below_the_upper_one():
-    low = 0.7
+@pytest.mark.parametrize("low", [0.7, math.nextafter(0.7, 1.0)])  # rounded to even, the middle is the lower number once and the upper once
+def test_the_middle_of_two_neighbouring_numbers_still_lies_below_the_upper_one(low):
     high = math.nextafter(low, 1.0)
     found = best_threshold(torch.tensor([low, high], dtype=torch.float64), torch.tensor([0, 1]))
     assert found.accuracy == 1 and found.value == low

@@ -86,7 +86,7 @@ def test_a_plan_is_a_fixed_list_of_stages_with_stage_two_at_its_end():
     while controller.stage and controller.stage is not together:
         stage = controller.stage
         walked.append((stage.name, stage.trainable, stage.loss, stage.lr, stage.steps))
-        assert not controller.observe(5, -len(walked)).restore
+        assert [controller.observe(steps, score).restore for steps, score in ((2, 0.9), (3, 0.1))] == [False, False]
     assert walked == [(f"layer {k}", f"layer {k}", f"exit {k}", 2e-5, 5) for k in (3, 2, 1)]
     assert controller.stage is together
     assert focus_stages((), together, lr=1.0) == (together,)

@@ -75,6 +75,12 @@ def test_only_one_layer_is_differentiated():
     assert state.requires_grad
 
 
+def test_layers_below_have_no_gradient_even_where_nothing_is_frozen():
+    model, (ids, mask, _) = Exits(), batch()
+    model.logits(ids, mask, 2).sum().backward()
+    assert {name.split(".")[2] for name, each in model.named_parameters() if each.grad is not None and name.startswith("bert.")} == {"1"}
+
+
 def test_a_regularizer_can_reach_the_embeddings_through_resting_layers():
     model, (ids, mask, _) = Exits(), batch()
     with focus(model, 3, L):
