@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from minbert.entry_points import POINTS
 from minbert.errors import UserError
 from minbert.layer import EncoderLayer
 from optim import AdamW, parameter_groups
+from optim.pcgrad import pcgrad
+from optim.task_gradients import take_gradients
 from regularizers import Smart, SmartSettings, divergence
 from tasks.features import CachedModel, precompute_features
 from tasks.model import MultitaskModel
@@ -103,6 +106,35 @@ def test_a_step_of_one_task_leaves_what_others_own_bitwise_unchanged_without_gra
         untouched = owned_by_others("quora", key) or key.startswith("static.")
         assert torch.equal(parameter, before[key]) >= untouched, key
         assert (parameter.grad is None and parameter not in optimizer.state) == untouched, key
+
+
+@pytest.mark.parametrize("name", ["cerbertus-1", "multi+triple", "pals in towers", "low-rank"])
+def test_gradient_surgery_projects_what_tasks_share_and_leaves_what_one_owns(name: str) -> None:
+    model, gradients = shared_model(name, moved=True), []
+    parameters = {key: parameter for key, parameter in model.named_parameters() if parameter.requires_grad}
+    for task in TRIO:
+        batch = small_batch(task)
+        model.loss(batch, model(batch)).backward()
+        gradients.append([None if each is None else each.clone() for each in take_gradients(list(parameters.values()))])
+    merged = pcgrad([[None if each is None else each.clone() for each in gradient] for gradient in gradients], seeded())
+    moved = 0
+    for key, found, *own in zip(parameters, merged, *gradients):
+        used = [each for each in own if each is not None]
+        assert len(used) == (1 if key.split(".")[0] in ("towers", "adapters", "heads") else 3), key
+        torch.testing.assert_close(found, used[0], rtol=1e-12, atol=1e-12) if len(used) == 1 else None
+        moved += len(used) == 3 and not torch.allclose(found, torch.stack(used).sum(0))
+    assert moved > 0  # some tasks conflict, or this would test nothing
+
+
+@pytest.mark.parametrize("name", [name for name in SHARINGS if name not in ("multi", "cerbertus-0")])
+def test_layer_decay_gives_every_layer_of_every_path_the_rate_it_has_in_plain_bert(name: str) -> None:
+    model = shared_model(name)
+    rates = {id(each): group["lr"] for group in groups_of(model, layer_decay=0.5, num_layers=3) for each in group["params"]}
+    for task in TRIO:
+        for number, layer in enumerate(model.paths.of(task).parts[0].layers[:3]):
+            own = getattr(layer, "layer", layer)  # the layer itself, where something stands beside it
+            assert {rates[id(each)] for each in own.parameters()} == {0.1 * 0.5 ** (2 - number)}
+    assert {rates[id(each)] for key, each in model.named_parameters() if key.startswith(("adapters", "heads")) or ".pooler." in key and "static" not in key} == {0.1}
 
 
 @pytest.mark.parametrize("name", [name for name in SHARINGS if "static" in name])
@@ -245,6 +277,12 @@ def test_more_own_layers_than_there_are_is_told_with_both_numbers() -> None:
                                  "for an encoder each.")
     with pytest.raises(UserError, match="there is no encoder for task 'qora', expected one of sst, quora, sts; did you mean 'quora'"):
         shared_model("cerbertus-1").paths.of("qora")
+
+
+def test_where_adapters_are_left_out_who_asks_for_them_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "minbert.task_adapters", None)
+    with pytest.raises(UserError, match=r'^sharing\.adapters = "pal" is not part of this student edition; try sharing\.adapters = "none"\.$'):
+        shared_model("pal")
 
 
 BASE, LAYER, POOLER, PAL = 109_482_240, 7_087_872, 590_592, 1_819_836
