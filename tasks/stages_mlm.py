@@ -21,10 +21,10 @@ from tasks.collectives import gather
 from tasks.masking import Masked, MaskSettings, mask_words, static_masks
 from tasks.processes import World
 from tasks.seeds import named_generator, named_seed
-from tasks.shards import places
-from tasks.stages_files import Row, same_text
+from tasks.shards import kept, places
+from tasks.stages_files import Row
 from tasks.stages_scores import masked_word_scores
-from tasks.stages_texts import Ground, encode_texts, texts_of_stage
+from tasks.stages_texts import Ground, encode_texts, groups_of, texts_of_stage
 
 
 class MlmStage:
@@ -80,7 +80,7 @@ def part_of_loss(model: MaskedLanguageModel, input_ids: Tensor, labels: Tensor, 
     """
     mine = places(len(input_ids), world)
     first = labels[mine].clone()
-    first[len(set(mine)) :] = IGNORED  # a text that is read once more, to fill up, counts once
+    first[kept(len(input_ids), world) :] = IGNORED  # a text that is read once more, to fill up, counts once
     hidden = model.bert(input_ids[mine], attention_mask[mine], keep_states=False).last_hidden_state
     chosen = labels[mine] != IGNORED  # (b, T), of all that is read, so that every process has a graph
     each = F.cross_entropy(model.head(hidden[chosen], model.words), first[chosen], ignore_index=IGNORED, reduction="none")  # (m,)
@@ -108,11 +108,10 @@ def released_head(ground: Ground, bert: Bert, generator: torch.Generator) -> Mas
 
 def divide(rows: Sequence[Row], share: float, generator: torch.Generator) -> tuple[list[Row], list[Row]]:
     """(texts to learn from, texts held out): a `share` of the different texts is held out, each with all of its copies."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(same_text(row[0]), []).append(row)
-    aside = set(torch.randperm(len(groups), generator=generator)[: round(share * len(groups))].tolist())
-    learned, held_out = ([row for place, group in enumerate(groups.values()) if (place in aside) == out for row in group] for out in (False, True))
+    numbers = groups_of(rows).tolist()  # equal for equal texts
+    count = len(set(numbers))
+    aside = set(torch.randperm(count, generator=generator)[: round(share * count)].tolist())
+    learned, held_out = ([row for row, number in zip(rows, numbers) if (number in aside) == out] for out in (False, True))
     if len(held_out) == 1:
-        raise UserError(f"mlm.held_out = {share} holds out 1 of {len(groups)} different texts, expected two or more; name more texts, or try mlm.held_out = 0.")
+        raise UserError(f"mlm.held_out = {share} holds out 1 of {count} different texts, expected two or more; name more texts, or try mlm.held_out = 0.")
     return learned, held_out
