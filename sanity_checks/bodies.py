@@ -45,6 +45,7 @@ BODIES: dict[str, tuple[Body, ...]] = {
 READY: dict[str, tuple[Body, ...]] = {
     "cosine_heads": (*_in("tasks.cosine_heads", "cosine", "CosineHead.forward", "CosineFeatureHead.forward", "CosineEmbeddingHead.forward"),
                      *_in("tasks.cosine_loss", "cosine_embedding")),
+    "gradvac": _in("optim.gradvac", "gradvac", "_vaccinate"),
     "teacher": (*_in("tasks.teacher", "Teacher.__init__", "Teacher.pull", "Teacher.after_update", "Teacher.state_dict"), *_in("regularizers.r_drop", "RDrop.__call__")),
     "sampling_plans": _in("tasks.sampling_plans", "probabilities", "annealed_alpha", "own_steps", "round_robin", "proportional", "annealed"),
     "adapters": (*_in("minbert.adapters", "projected_attention", "Pals.forward", "LowRank.forward", "AdaptedLayer.forward", "beside_each", "start_at_zero"),

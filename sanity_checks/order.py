@@ -30,6 +30,7 @@ ABOUT = {
     "bregman": "a teacher that follows slowly, and the distance to it",
     "pcgrad": "tasks that do not undo each other, and GSE",
     "cosine_heads": "heads that compare two sentences by their angle",
+    "gradvac": "tasks that agree as much as they used to",
     "teacher": "the slow copy that Bregman pulls towards, and R-Drop",
     "sampling_plans": "whose batch comes next, from even to proportional",
     "adapters": "what a task adds beside shared layers: PALs and their kin",
