@@ -51,6 +51,9 @@ PUBLISHED: dict[str, Published] = {
     "pals": Published({"sst": 0.424, "quora": 0.863, "sts": 0.840}, 0.736, S3),
     "pals-annealed": Published({"sst": 0.490, "quora": 0.861, "sts": 0.866}, 0.761, S3),
     "bp1": Published({"sst": 0.516, "quora": 0.862, "sts": 0.866}, 0.770, S3),
+    "bp1-extra": Published({"sst": 0.446, "quora": 0.859, "sts": 0.865}, 0.746, S3),
+    "bp1-warmup": Published({"sst": 0.466, "quora": 0.860, "sts": 0.860}, 0.752, S3),
+    "bp1-relational": Published({"sst": 0.442, "quora": 0.861, "sts": 0.853}, 0.743, S3),
     # The best of several runs each; single tasks where no overall score is given.
     "multi": _s4(0.889, 0.870, 0.516, 0.757),
     "cerbertus-2": _s4(0.890, 0.879, 0.524, 0.761),
