@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 
 from minbert.errors import UserError, nearest
 from tasks.commands.choose_recipe import choose_recipe
+from tasks.commands.company import agreed_folder, in_company
 from tasks.commands.options import given, make_parser, parse
 from tasks.commands.train import free_folder
-from tasks.commands.train_options import INSTEAD, train_parser
+from tasks.commands.train_options import train_parser
 from tasks.console import progress_bar
+from tasks.processes import ALONE, World
 from tasks.recipe import Recipe, load_recipe, to_toml
+from tasks.recipe_reading import KEYS
+from tasks.recipe_stages import STAGES
 from tasks.recipe_tasks import known_tasks
 from tasks.recipe_words import tip, written
 from tasks.recipe_writing import toml_value
@@ -33,22 +38,31 @@ examples:
 
 Texts of dev and test are never learned from: of tasks the training rows are read, and lines of a file that dev or test hold are left out."""
 
+# Settings of the stages that somebody may well write as options of their own -> what to say instead.
+_NAMES = dict.fromkeys(key.partition(".")[2] for key in KEYS if key.partition(".")[0] in STAGES)
+INSTEAD = {f"--{name.replace('_', '-')}": "say --set " + " or ".join(f"{stage}.{name}=VALUE" for stage in STAGES if f"{stage}.{name}" in KEYS) for name in _NAMES}
+
 PASSED_ON = ("data", "weights", "tasks", "device", "seed")  # options that mean what they mean to minbert train
 
 
 def main(argv: list[str]) -> int:
     """Run `minbert pretrain` with these arguments; returns the exit status. `UserError` for every mistake in them."""
-    options = parse(pretrain_parser(), argv, INSTEAD)
+    return in_company(partial(run_options, argv))
+
+
+def run_options(argv: list[str], own: World) -> int:
+    """Start or resume the stages that the arguments ask for, as one of the processes of a world."""
+    options, say = parse(pretrain_parser(), argv, INSTEAD), own.voice(print)
     if options.resume is not None:
-        return _resume(options)
+        return _resume(options, own)
     recipe = chosen(options)
     if options.show:
-        print(to_toml(recipe), end="")
+        say(to_toml(recipe).rstrip("\n"))
         return 0
-    folder = Path(options.run_folder) if options.run_folder else free_folder(f"{recipe.name}-encoder")
-    print(f"Recipe {recipe.name}, stages {', '.join(recipe.stages.run)}, weights {recipe.weights}")
-    print(f"Run folder: {folder}")
-    return run(recipe, folder, False)
+    folder = Path(options.run_folder) if options.run_folder else agreed_folder(partial(free_folder, f"{recipe.name}-encoder"), own)
+    say(f"Recipe {recipe.name}, stages {', '.join(recipe.stages.run)}, weights {recipe.weights}")
+    say(f"Run folder: {folder}")
+    return run(recipe, folder, False, own)
 
 
 def pretrain_parser() -> argparse.ArgumentParser:
@@ -83,7 +97,7 @@ def chosen(options: argparse.Namespace) -> Recipe:
     return recipe
 
 
-def run(recipe: Recipe, folder: Path, resume: bool) -> int:
+def run(recipe: Recipe, folder: Path, resume: bool, own: World = ALONE) -> int:
     """Run the stages and say where the encoder lies; returns the exit status."""
     from tasks.interrupt import exit_status  # torch takes a second to load: only once everything that was typed is known to be right
     from tasks.pretrain import pretrain
@@ -91,7 +105,7 @@ def run(recipe: Recipe, folder: Path, resume: bool) -> int:
     done = pretrain(recipe, folder, resume, say=print, bar=progress_bar)
     if done.stopped_by is not None:
         return exit_status(done.stopped_by)
-    print(f"\nEncoder: {done.encoder}\nReport:  {folder / 'report.html'}\n\nGo on with it: minbert train RECIPE --weights {done.encoder}")
+    own.voice(print)(f"\nEncoder: {done.encoder}\nReport:  {folder / 'report.html'}\n\nGo on with it: minbert train RECIPE --weights {done.encoder}")
     return 0
 
 
@@ -104,7 +118,7 @@ def _texts(names: str, recipe: Recipe) -> str:
     return toml_value([each if each in known else str(Path(each).absolute()) for each in sources])
 
 
-def _resume(options: argparse.Namespace) -> int:
+def _resume(options: argparse.Namespace, own: World) -> int:
     unwelcome = [name for name in given(options) if name != "--resume"]
     if unwelcome:
         raise UserError(f"--resume goes on with the run's own recipe, so {unwelcome[0]} cannot be given with it; leave it out, or start a new run.")
@@ -112,4 +126,4 @@ def _resume(options: argparse.Namespace) -> int:
     if not os.path.isfile(folder / "recipe.toml"):
         raise UserError(f"--resume: {written(options.resume)} is no run folder (it holds no recipe.toml); expected a folder that minbert pretrain wrote, such as "
                         "runs/mlm-encoder.")
-    return run(load_recipe(folder / "recipe.toml"), folder, True)
+    return run(load_recipe(folder / "recipe.toml"), folder, True, own)
