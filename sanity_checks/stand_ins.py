@@ -63,10 +63,11 @@ def _multi_head(self: nn.Module, asking: Tensor, answering: Tensor, bias: Tensor
     maps = (self.query, self.key, self.value)
     width, rows = asking.size(-1), (asking.size(0) * self.num_heads, asking.size(1), answering.size(1))
     mask = None if bias is None else bias.expand(-1, self.num_heads, *rows[1:]).reshape(rows)
+    out = self.output if isinstance(self.output, nn.Linear) else SimpleNamespace(weight=torch.eye(width).to(asking), bias=None)  # a PAL's attention has none
     output, weights = F.multi_head_attention_forward(
         asking.transpose(0, 1), answering.transpose(0, 1), answering.transpose(0, 1), width, self.num_heads,
         torch.cat([each.weight for each in maps]), torch.cat([each.bias for each in maps]), None, None, False, self.dropout,
-        self.output.weight, self.output.bias, training=self.training, need_weights=need_weights, attn_mask=mask, average_attn_weights=False)  # fmt: skip
+        out.weight, out.bias, training=self.training, need_weights=need_weights, attn_mask=mask, average_attn_weights=False)  # fmt: skip
     return Attended(output.transpose(0, 1), weights)
 
 
