@@ -11,7 +11,7 @@ Letters: B batch, R rows (B, or 2B for siamese pairs), T tokens, C width of the 
 from __future__ import annotations
 
 import copy
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import torch
@@ -117,19 +117,24 @@ def reads_first_only(model: MultitaskModel) -> bool:
     return model.settings.pooling in FIRST_ONLY
 
 
-def walk_exits(model: MultitaskModel, exits: nn.ModuleList, batch: Batch, wanted: Container[int] | None = None, embeddings: Tensor | None = None) -> Iterator[AtExit | None]:
+def walk_exits(
+    model: MultitaskModel, exits: nn.ModuleList, batch: Batch, wanted: Collection[int] | None = None, embeddings: Tensor | None = None
+) -> Iterator[AtExit | None]:
     """Go through the layers once and yield what exit 1, 2, ..., L says.
 
-    exits: those of the batch's task; wanted: the layers whose exits are asked (None: all), the others yield None and cost nothing, so their heads get no
-    gradient; embeddings: (R, T, C), instead of those of the batch: for a regularizer that moves them.
+    exits: those of the batch's task; wanted: the layers whose exits are asked (None: all): the others yield None, their heads get no gradient, and layers
+    above the highest one asked are never called; embeddings: (R, T, C), instead of those of the batch: for a regularizer that moves them.
     """
     task, path, mask = model.tasks[batch.task], model.paths.of(batch.task), batch.attention_mask
+    asked = range(1, depth(path) + 1) if wanted is None else wanted
     hidden = model.embed(batch) if embeddings is None else embeddings  # (R, T, C)
-    for layer, step in enumerate(path.walk(hidden, mask, first_only=reads_first_only(model)), start=1):
-        if wanted is not None and layer not in wanted:
+    walk = path.walk(hidden, mask, first_only=reads_first_only(model))
+    for layer in range(1, depth(path) + 1):
+        states = next(walk).output if layer <= max(asked, default=0) else None  # (R, T, C)
+        if layer not in asked:
             yield None
         else:
-            yield exits[layer - 1](step.output, mask) if layer <= len(exits) else last_exit(model, task, step.output, mask)
+            yield exits[layer - 1](states, mask) if layer <= len(exits) else last_exit(model, task, states, mask)
 
 
 def all_exits(model: MultitaskModel, exits: nn.ModuleList, batch: Batch) -> Tensor:

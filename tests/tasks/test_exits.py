@@ -86,6 +86,18 @@ def test_exits_that_are_not_asked_cost_nothing_and_get_no_gradient():
     assert all((parameter.grad is not None) == name.startswith("1.") for name, parameter in exits["sst"].named_parameters())
 
 
+@pytest.mark.parametrize("wanted, called", [({2}, 2), ({1, 3}, 3), ({LAYERS}, LAYERS), (set(), 0), (None, LAYERS)])
+def test_layers_above_the_highest_exit_asked_never_run(wanted, called):
+    model, exits = model_with_exits()
+    calls = []
+    for number, layer in enumerate(model.bert.layers, start=1):
+        layer.register_forward_hook(lambda *_, number=number: calls.append(number))
+    found = list(walk_exits(model, exits["sst"], small_batch("sst"), wanted))
+    assert calls == list(range(1, called + 1)) and len(found) == LAYERS
+    everything = list(walk_exits(model, exits["sst"], small_batch("sst")))
+    assert all(each is None or torch.equal(each.logits, full.logits) for each, full in zip(found, everything))
+
+
 def test_tasks_have_exits_of_their_own():
     model, exits = model_with_exits()
     all_exits(model, exits["quora"], small_batch("quora")).sum().backward()
