@@ -33,7 +33,7 @@ COMMANDS = {
 }
 FROM_ANYWHERE = {"start", "solution"}  # these know of editions; all others run with the code of the edition that one stands in
 COMPOSING = {"train", "pretrain", "compare"}  # these put components together, which in an edition must be right first
-SHARED = {"train"}  # what several processes, started by torchrun, do together
+SHARED = {"train", "pretrain"}  # what several processes, started by torchrun, do together
 MISUSED = 2  # exit status for a mistake of the user, as argparse has it
 INTERRUPTED, BROKEN_PIPE = 128 + 2, 128 + 13  # what a shell reports for SIGINT and SIGPIPE
 

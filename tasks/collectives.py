@@ -15,6 +15,7 @@ Letters: N processes, B rows of the whole batch, b = ceil(B / N) rows of one pro
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, distributed
@@ -53,21 +54,21 @@ def gather_uneven(rows: Tensor, counts: Sequence[int], world: World) -> Tensor:
     return torch.cat([each[:count] for each, count in zip(gather(padded, world), counts)])
 
 
-def take_rows(rows: Tensor, places: Tensor, world: World) -> Tensor:
+def take_rows(rows: Tensor, places: Sequence[int], world: World) -> Tensor:
     """rows[places] of rows (B, ...) that all processes hold alike, whose slopes come back to all of them; places: as `shards.places` gives."""
-    return _TakeRows.apply(rows, places, world)
+    everyones = rows.view_as(rows)
+    if everyones.requires_grad:
+        # Indexing gives each process the slopes of its own rows, and zeros for the others.
+        everyones.register_hook(partial(summed, world=world))
+    return everyones[list(places)]
 
 
-class _TakeRows(torch.autograd.Function):
-    # Plain indexing would give each process the slopes of its own rows alone, and zeros for the others.
-    @staticmethod
-    def forward(context: torch.autograd.function.FunctionCtx, rows: Tensor, places: Tensor, world: World) -> Tensor:
-        context.count, context.world = len(rows), world
-        return rows[places]
-
-    @staticmethod
-    def backward(context: torch.autograd.function.FunctionCtx, slope: Tensor) -> tuple[Tensor, None, None]:
-        return torch.cat(gather(slope, context.world))[: context.count], None, None
+def summed(numbers: Tensor, world: World) -> Tensor:
+    """The sum of the processes' tensors of one shape, a new one."""
+    total = numbers.clone()
+    if world.is_spread:
+        distributed.all_reduce(total)
+    return total
 
 
 def reduce_gradients(parameters: Iterable[Tensor], world: World) -> None:
@@ -75,7 +76,7 @@ def reduce_gradients(parameters: Iterable[Tensor], world: World) -> None:
     gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
     for bucket in buckets(gradients) if world.is_spread else ():
         flat = torch.cat([gradient.reshape(-1) for gradient in bucket])
-        distributed.all_reduce(flat)  # a sum
+        distributed.all_reduce(flat)  # sums, where nothing else is said
         for gradient, piece in zip(bucket, flat.split([gradient.numel() for gradient in bucket])):
             gradient.copy_(piece.view_as(gradient))
 

@@ -72,7 +72,7 @@ def expect_one_process(command: str, environ: Mapping[str, str] | None = None) -
         raise SystemExit(2)
     if own.is_spread:
         raise UserError(f"minbert {command} runs in one process and torchrun started {own.size}, which would all do the same and write over each other: "
-                        "start it without torchrun; several processes are for minbert train.")
+                        "start it without torchrun; several processes are for minbert train and minbert pretrain.")
 
 
 def expect_divisible(batch_size: int, size: int) -> None:

@@ -30,6 +30,16 @@ def places(count: int, world: World) -> list[int]:
     return [min(place, count - 1) for place in range(world.rank * part, (world.rank + 1) * part)]
 
 
+def kept(count: int, world: World) -> int:
+    """How many of `places` count: those that are not the last row once more. They come first.
+
+    >>> [kept(5, World(rank, 4)) for rank in range(4)]
+    [2, 2, 1, 0]
+    """
+    part = -(-count // world.size)
+    return max(0, min(part, count - world.rank * part))
+
+
 def part_of(batch: Batch, world: World) -> Batch:
     """This process's part of a batch, padded as the whole: SMART's noise is drawn for the whole, and no process waits for a longer part."""
     mine = places(batch.size, world)
@@ -80,5 +90,5 @@ class Spread:
         return torch.cat([gather_with_gradient(half, self.world, size) for half in halves])  # (R, T, C)
 
     def _taken(self, embeddings: Tensor, size: int) -> Tensor:
-        mine = torch.tensor(places(size, self.world), device=embeddings.device)
+        mine = places(size, self.world)
         return torch.cat([take_rows(half, mine, self.world) for half in embeddings.split(size)])  # (R, T, C) -> (b or 2b, T, C)

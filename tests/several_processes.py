@@ -27,6 +27,7 @@ from small_run import small_recipe, toy_regularizer  # noqa: E402
 from minbert.bert import Bert  # noqa: E402
 from minbert.config import BertConfig  # noqa: E402
 from minbert.errors import UserError  # noqa: E402
+from minbert.mlm import IGNORED, MaskedLanguageModel, MaskedWordHead  # noqa: E402
 from minbert.tokenizer import Tokenizer  # noqa: E402
 from tasks import checkpoint, score_epoch, setup_run, start_run, surgery_updates  # noqa: E402
 from tasks import train as train_module  # noqa: E402
@@ -41,6 +42,7 @@ from tasks.processes import ALONE, World  # noqa: E402
 from tasks.recipe_settings import Recipe  # noqa: E402
 from tasks.setup_run import Parts, build  # noqa: E402
 from tasks.shards import places  # noqa: E402
+from tasks.stages_mlm import part_of_loss  # noqa: E402
 from tasks.train import train  # noqa: E402
 from tasks.update_step import UpdateStep  # noqa: E402
 
@@ -225,7 +227,7 @@ def rows(world: World) -> dict[str, Any]:
     gathered = gather_with_gradient(part, world, 5)
     (gathered * weights).sum().backward()
     moved = whole.clone().requires_grad_()
-    taken = take_rows(moved, torch.tensor(places(5, world)), world)
+    taken = take_rows(moved, places(5, world), world)
     (gather_with_gradient(taken, world, 5) * weights).sum().backward()
     own = [place for place in range(5) if place // 3 == world.rank]
     parameters = [torch.zeros(3, requires_grad=True), torch.zeros(2, requires_grad=True)]
@@ -256,6 +258,25 @@ def simcse(world: World) -> dict[str, float]:
             reduce_gradients(layer.parameters(), each)
             results.append((float(loss.detach()), layer.weight.grad.clone()))
         found[name] = max(abs(results[0][0] - results[1][0]), float((results[0][1] - results[1][1]).abs().max()))
+    return found
+
+
+def masked_words(world: World) -> dict[str, float]:
+    """The loss of masked words in seven texts, and in one that a process lacks: differences of loss and gradient to one process."""
+    generator = torch.Generator().manual_seed(7)
+    model = MaskedLanguageModel(encoder(), MaskedWordHead(CONFIG, generator)).eval()
+    found = {}
+    for count in (7, 1):
+        ids, mask = torch.randint(5, 50, (count, 11), generator=generator), torch.ones(count, 11, dtype=torch.int64)
+        labels = torch.where(torch.rand(count, 11, generator=generator) < 0.4, ids, torch.tensor(IGNORED))
+        results = []
+        for shared in (False, True):
+            model.zero_grad()
+            loss = part_of_loss(model, ids, labels, mask, world) if shared else model.loss(ids, labels, mask)
+            loss.backward()
+            reduce_gradients(model.parameters(), world if shared else ALONE)
+            results.append([loss.detach(), *(each.grad.clone() for each in model.parameters() if each.grad is not None)])
+        found[str(count)] = max(float((a - b).abs().max()) for a, b in zip(*results))
     return found
 
 
@@ -305,7 +326,7 @@ def main(data: str, out: str) -> None:
     torch.set_num_threads(1)
     torch.set_default_dtype(torch.float64)
     with joined() as world:
-        found = {"rows": rows(world), "simcse": simcse(world), "agreement": agreement(data, world), "evaluation": evaluation(data, world),
+        found = {"rows": rows(world), "simcse": simcse(world), "masked words": masked_words(world), "agreement": agreement(data, world), "evaluation": evaluation(data, world),
                  "regimes": regimes(data, world), "control": control(data, world), "runs": whole_runs(data, Path(out), world)}
     Path(f"{out}.{world.rank}.json").write_text(json.dumps(found))
 

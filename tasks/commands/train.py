@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import time
 from collections.abc import Mapping
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from minbert.errors import UserError
 from tasks.commands.choose_recipe import choose_recipe
+from tasks.commands.company import agreed_folder, in_company
 from tasks.commands.course_options import copy_predictions, outputs
 from tasks.commands.options import given, parse
 from tasks.commands.train_options import INSTEAD, train_parser
 from tasks.console import overall_lines, progress_bar, results_table
-from tasks.processes import ALONE, GRACE, World, world
+from tasks.processes import ALONE, World
 from tasks.recipe import Recipe, load_recipe, to_toml
 from tasks.recipe_words import written
 
@@ -34,16 +35,7 @@ def main(argv: list[str]) -> int:
 
     Of several processes one prints: the leader, or the first that fails.
     """
-    if not world().is_spread:
-        return run_options(argv, ALONE)
-    from tasks.joining import Unheard, joined
-
-    try:
-        with joined() as own:
-            return run_options(argv, own)
-    except Unheard as failed:
-        time.sleep(GRACE)  # torchrun ends all as soon as one has gone, and the one that tells needs a moment
-        return failed.status
+    return in_company(partial(run_options, argv))
 
 
 def run_options(argv: list[str], own: World) -> int:
@@ -57,7 +49,7 @@ def run_options(argv: list[str], own: World) -> int:
     if options.show:
         say(to_toml(recipe).rstrip("\n"))
         return 0
-    folder = Path(options.run_folder or agreed_folder(recipe.name, own))
+    folder = Path(options.run_folder) if options.run_folder else agreed_folder(partial(free_folder, recipe.name), own)
     say(f"Recipe {recipe.name}: {recipe.description}" if recipe.description else f"Recipe {recipe.name}")
     for note in notes:
         say(note)
@@ -87,15 +79,6 @@ def tell(recipe: Recipe, folder: Path, result: Result, wanted: Mapping[tuple[str
     print(*copy_predictions(wanted, recipe, result.folder.predictions), sep="\n", end="\n" if wanted else "")
     print(f"Run folder: {folder}")
     print(f"Report:     {folder / 'report.html'}")
-
-
-def agreed_folder(name: str, own: World) -> str:
-    """`free_folder`, as the leader sees it: a moment later the others would find its folder taken."""
-    if not own.is_spread:
-        return str(free_folder(name))
-    from tasks.agreement import leaders
-
-    return leaders(lambda: str(free_folder(name)), own)
 
 
 def free_folder(name: str) -> Path:

@@ -26,7 +26,7 @@ from tasks.collectives import buckets, gather_with_gradient, largest, reduce_gra
 from tasks.joining import BACKENDS, here, joined, own_device
 from tasks.processes import ALONE, World, expect_divisible, expect_one_process, world
 from tasks.recipe import load_recipe
-from tasks.shards import places
+from tasks.shards import kept, places
 from tasks.shared_split import counts_of_processes, own_turns
 
 ROOT = Path(__file__).parents[2]
@@ -39,8 +39,8 @@ def free_port() -> int:
         return listening.getsockname()[1]
 
 
-def start(rank: int, port: int, command: list[str], folder: Path, size: int = 2) -> subprocess.Popen:
-    environ = {**os.environ, "RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(size), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port),
+def start(rank: int, port: int, command: list[str], folder: Path) -> subprocess.Popen:
+    environ = {**os.environ, "RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port),
                "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::ResourceWarning"}
     environ.pop("MINBERT_DATA", None)
     return subprocess.Popen([sys.executable, *command], cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -87,6 +87,10 @@ def test_rows_are_gathered_and_taken_forward_and_backward(found: list[dict[str, 
 
 def test_simcse_sees_the_negatives_of_all_processes(found: list[dict[str, Any]]):
     assert max(value for each in found for value in each["simcse"].values()) < 1e-12
+
+
+def test_masked_words_count_once_also_where_a_process_has_no_text(found: list[dict[str, Any]]):
+    assert max(value for each in found for value in each["masked words"].values()) < 1e-12
 
 
 def test_each_example_is_scored_once_and_bit_for_bit_as_alone(found: list[dict[str, Any]]):
@@ -201,6 +205,7 @@ def test_parts_cover_a_batch(count: int, size: int):
     parts = [places(count, World(rank, size)) for rank in range(size)]
     assert len({len(part) for part in parts}) == 1
     assert sum(parts, [])[:count] == list(range(count)) and set(sum(parts, [])[count:]) <= {count - 1}
+    assert sum((part[: kept(count, World(rank, size))] for rank, part in enumerate(parts)), []) == list(range(count))
 
 
 @pytest.mark.parametrize("count, size", [(13, 3), (4, 2), (13, 1), (40, 4)])
