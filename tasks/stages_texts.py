@@ -107,7 +107,7 @@ def encode_texts(rows: Sequence[Row], name: str, tokenizer: Tokenizer, max_lengt
     lengths = tuple(max(map(len, row)) for row in sequences)
     encoded = EncodedSplit(
         task=name, sequences=sequences, token_types=tuple(tuple([0] * len(text) for text in row) for row in sequences), labels=None,
-        ids=tuple(map(str, kept)), lengths=lengths, truncated=sum(length == max_length for length in lengths), pad_id=tokenizer.pad_id,
+        ids=tuple(map(str, kept)), lengths=lengths, truncated=sum(any(len(text) > max_length - 2 for text in grouped[place]) for place in kept), pad_id=tokenizer.pad_id,
     )
     return encoded, [rows[place] for place in kept]
 
