@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from layer_figures import embedding_order, layer_focus
+from rate_figures import rates_by_layer, schedules
 from sharing_figures import pal_beside_a_layer, who_owns_what
 from stage_figures import mask_draws, sampling_by_epoch, simcse_cosines
 from technique_figures import cosine_saturation, gse_paths, smart_ball, surgery_plane
@@ -56,6 +57,7 @@ def first_run(path: Path) -> None:
 FIGURES: dict[str, Callable[[Path], None]] = {
     "attention": attention, "first_run": first_run, "surgery_plane": surgery_plane, "gse_paths": gse_paths, "smart_ball": smart_ball,
     "cosine_saturation": cosine_saturation, "who_owns_what": who_owns_what, "pal_beside_a_layer": pal_beside_a_layer,
+    "schedules": schedules, "rates_by_layer": rates_by_layer,
     "sampling_by_epoch": sampling_by_epoch, "simcse_cosines": simcse_cosines, "mask_draws": mask_draws,
     "layer_focus": layer_focus, "embedding_order": embedding_order,
 }  # fmt: skip
