@@ -37,7 +37,7 @@ def entropy(logits: Tensor, kind: str) -> Tensor:
     """-sum_c p_c log p_c in nats, (B,): 0 for a certain answer, log k for a guess."""
     # p times a finite log p: where p rounds to 0 the product is 0, and not the NaN that 0 * log 0 is.  NaN < S is False: the surest would never leave.
     logs = log_probabilities(logits, kind)
-    return -(logs.exp() * logs).sum(dim=-1)
+    return (logs.exp() * -logs).sum(dim=-1)
 
 
 def agreeing(history: Sequence[Tensor], kind: str, tolerance: float = 0.5) -> Tensor:
