@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tasks.report_rates import dropout_words, extra_words, rate_words, schedule_words
 from tasks.report_techniques import head_words, order_words, pooling_words, regularizer_words, relation_words, sharing_words, teacher_words, times_words, update_words
 from tasks.stages_words import stage_sentence
 
@@ -19,7 +20,6 @@ SAMPLERS = {"lock-step": "every step draws one batch of each task, until the sma
             "proportional": "one task a step, drawn in proportion to its rows",
             "square-root": "one task a step, drawn in proportion to the root of its rows",
             "annealed": "one task a step, drawn by its rows at first and more evenly from epoch to epoch"}
-SCHEDULES = {"constant": "constant", "linear": "rising over the first {warmup:.0%} of the steps, then falling in a straight line to 0"}
 
 
 def recipe_sentences(recipe: Mapping[str, Any]) -> list[str]:
@@ -41,14 +41,15 @@ def _start(recipe: Mapping[str, Any]) -> str:
     share = data.get("share", 1.0)
     part = "" if share == 1.0 else f", {share:.0%} of the training rows"
     limit = f", at most {data['limit']} training rows a task" if data.get("limit") else ""
-    return f"The encoder starts from {recipe.get('weights', 'unnamed weights')} and learns {names} from {place}{part}{limit}."
+    more = "".join(f"; {words}" for words in extra_words(_part(recipe, "extra")))
+    return f"The encoder starts from {recipe.get('weights', 'unnamed weights')} and learns {names} from {place}{part}{limit}{more}."
 
 
 def _model(recipe: Mapping[str, Any]) -> str:
     model = _part(recipe, "model")
     mode, pairs = str(model.get("fine_tune_mode", "")), str(model.get("pairs", ""))
     words = [MODES.get(mode, mode), PAIRS.get(pairs, pairs).format(features=model.get("pair_features", "concat")), *order_words(model),
-             *sharing_words(_part(recipe, "sharing")), *pooling_words(model), *relation_words(model), *head_words(model), f"dropout before a head is {model['head_dropout']}" if "head_dropout" in model else ""]
+             *sharing_words(_part(recipe, "sharing")), *pooling_words(model), *relation_words(model), *head_words(model), *dropout_words(model)]
     return _sentence(words)
 
 
@@ -65,13 +66,13 @@ def _sentence(words: Sequence[str]) -> str:
 
 
 def _optimizer(recipe: Mapping[str, Any]) -> str:
-    optimizer, schedule = _part(recipe, "optimizer"), _part(recipe, "schedule")
+    optimizer = _part(recipe, "optimizer")
     if "lr" not in optimizer:
         return ""
-    rate = SCHEDULES.get(str(schedule.get("name", "constant")), str(schedule.get("name"))).format(warmup=float(schedule.get("warmup", 0.0)))
+    rate, parts = schedule_words(_part(recipe, "schedule")), "".join(f"; {words}" for words in rate_words(optimizer))
     head = "" if optimizer.get("head_lr_multiplier", 1.0) == 1.0 else f" (times {optimizer['head_lr_multiplier']:g} for the heads)"
     decay = f"weight decay {optimizer.get('weight_decay', 0.0):g}"
-    return f"AdamW in its {optimizer.get('form', 'course')} form, learning rate {optimizer['lr']:g}{head}, {rate}, {decay}."
+    return f"AdamW in its {optimizer.get('form', 'course')} form, learning rate {optimizer['lr']:g}{head}, {rate}, {decay}{parts}."
 
 
 def _choice(recipe: Mapping[str, Any]) -> str:
