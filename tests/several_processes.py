@@ -1,6 +1,6 @@
-"""What two processes do together for tests/tasks/test_processes.py, in one start: `python tests/several_processes.py DATA OUT`.
+"""What two processes do together for tests/tasks/test_processes.py, in one start: `torchrun --nproc-per-node 2 tests/several_processes.py DATA OUT`.
 
-Each regime is run by both processes and, alone, by one of them; what differs goes into OUT.RANK.json. Everything is float64 and without dropout,
+DATA: a folder, filled with made-up course files when it is not there. Each regime is run by both processes and, alone, by one of them; what differs goes into OUT.RANK.json. Everything is float64 and without dropout,
 so that whatever differs by more than rounding is wrong. Batches of 6 from 13 rows: the last one has a single row, and one process none.
 """
 
@@ -22,7 +22,7 @@ import torch
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from small_run import small_recipe, toy_regularizer  # noqa: E402
+from small_run import small_recipe, toy_regularizer, write_course_files  # noqa: E402
 
 from minbert.bert import Bert  # noqa: E402
 from minbert.config import BertConfig  # noqa: E402
@@ -51,9 +51,8 @@ REGIMES: dict[str, dict[str, Any]] = {
     **{name: {"update": {"name": name}} for name in ("separate", "summed", "pcgrad", "gradvac", "gse", "summed-twice", "pcgrad-twice")},
     "gse-fresh": {"update": {"name": "gse", "reading": "fresh"}},
     "accumulation": {"training": {"accumulation": 3}},
-    "accumulation-gse": {"training": {"accumulation": 2}, "update": {"name": "gse", "reading": "fresh"}},
     "no clipping": {"training": {"clip": 0.0}},
-    **{f"smart {scope} {norm}": {"regularizer": {**SMART, "scope": scope, "norm": norm}} for scope, norm in (("batch", "inf"), ("batch", "2"), ("sentence", "2"), ("token", "inf"))},
+    **{f"smart {scope} {norm}": {"regularizer": {**SMART, "scope": scope, "norm": norm}} for scope, norm in (("batch", "inf"), ("batch", "2"), ("token", "2"))},
     "smart words off": {"regularizer": {**SMART, "point": "words", "dropout": "off", "steps": 2}},
     "smart gse bregman": {"regularizer": SMART, "update": {"name": "gse"}, "bregman": {"weight": 1.0}},
     "smart-mt-dnn mean": {"regularizer": {"name": "smart-mt-dnn", "weight": 1.0}},
@@ -95,11 +94,13 @@ def run(data: str, name: str, world: World) -> dict[str, Any]:
     """A few steps of one regime: weights, losses and lengths of gradients."""
     parts = parts_of(data, REGIMES[name], world)
     update = UpdateStep(parts, *((toy_regularizer, 2.0) if name == "own regularizer" else ()))
+    start = [parameter.detach().clone() for parameter in parts.model.parameters()]
     losses, norms = [], []
     for _ in range(9 if parts.sampler.name == "shuffled" else 3):
         losses.append(update(next(parts.sampler)))
         norms.append(update.gradient_norm or 0.0)
     expect_same_weights(parts.model, world)
+    assert max(float((parameter - before).detach().abs().max()) for parameter, before in zip(parts.model.parameters(), start)) > 1e-4, "nothing was learned"
     targets = [] if parts.surgeon.targets is None else parts.surgeon.targets.flatten().tolist()
     return {"weights": dict(parts.model.state_dict()), "losses": losses, "norms": norms, "targets": targets}
 
@@ -125,6 +126,18 @@ def regimes(data: str, world: World) -> dict[str, Any]:
         if number % world.size == world.rank:
             found[name] = differences(shared, run(data, name, ALONE))
     return found
+
+
+def single_precision(data: str, world: World) -> float:
+    """The gradient of one step in float32, as runs compute: largest difference to one process, as a share of the largest number in it."""
+    torch.set_default_dtype(torch.float32)
+    gradients = []
+    for each in (world, ALONE):
+        parts = parts_of(data, {"update": {"name": "summed"}, "training": {"clip": 0.0}}, each)
+        UpdateStep(parts)(next(parts.sampler))
+        gradients.append(torch.cat([parameter.grad.flatten() for parameter in parts.model.parameters()]))
+    torch.set_default_dtype(torch.float64)
+    return float((gradients[0] - gradients[1]).abs().max() / gradients[1].abs().max())
 
 
 def control(data: str, world: World) -> float:
@@ -321,13 +334,26 @@ def agreement(data: str, world: World) -> dict[str, Any]:
     return told
 
 
+def tell(of_all: list[dict[str, Any]], found: dict[str, Any], say: Callable[[str], object]) -> None:
+    """The table of docs/processes.md."""
+    together = {name: differences for each in of_all for name, differences in each.items()}
+    say(f"{'largest difference of':<24}{'weights':>10}{'losses':>10}{'norms':>10}")
+    for name in REGIMES:
+        say(f"{name:<24}" + "".join(f"{together[name][what]:10.0e}" for what in ("weights", "losses", "norms")))
+    say(f"\ngradients of one step in float32, relative: {found['single']:.0e}")
+    say(f"weights when surgery comes before the sum:   {found['control']:.0e}")
+
+
 def main(data: str, out: str) -> None:
     """Everything, in the world that the environment describes."""
     torch.set_num_threads(1)
     torch.set_default_dtype(torch.float64)
     with joined() as world:
+        leaders(lambda: Path(data).exists() or str(write_course_files(Path(data))), world)
         found = {"rows": rows(world), "simcse": simcse(world), "masked words": masked_words(world), "agreement": agreement(data, world), "evaluation": evaluation(data, world),
-                 "regimes": regimes(data, world), "control": control(data, world), "runs": whole_runs(data, Path(out), world)}
+                 "regimes": regimes(data, world), "control": control(data, world), "single": single_precision(data, world),
+                 "runs": whole_runs(data, Path(out), world)}
+        tell(everyones(found["regimes"], world), found, world.voice(print))
     Path(f"{out}.{world.rank}.json").write_text(json.dumps(found))
 
 

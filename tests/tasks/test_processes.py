@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 import torch
 from several_processes import REGIMES
-from small_run import write_course_files
 
 from minbert.errors import UserError
 from tasks import checkpoint
@@ -57,7 +56,6 @@ def both(command: list[str], folder: Path) -> list[tuple[int, str, str]]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("processes")
-    write_course_files(place / "course")
     for status, _, errors in both([str(ROOT / "tests" / "several_processes.py"), "course", "out"], place):
         assert status == 0, errors
     return place
@@ -76,6 +74,10 @@ def test_two_processes_are_one_with_the_same_batches(name: str, found: list[dict
 
 def test_to_project_parts_and_add_them_up_would_be_another_method(found: list[dict[str, Any]]):
     assert all(each["control"] > 1e-6 for each in found)
+
+
+def test_in_single_precision_gradients_differ_by_rounding(found: list[dict[str, Any]]):
+    assert all(each["single"] < 1e-6 for each in found)
 
 
 def test_rows_are_gathered_and_taken_forward_and_backward(found: list[dict[str, Any]]):
