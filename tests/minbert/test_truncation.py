@@ -7,6 +7,7 @@ import re
 import pytest
 
 from minbert.errors import UserError
+from minbert.tokenizer import Tokenizer
 from minbert.truncation import expect_room, keep_head_and_tail, shares, truncate
 
 
@@ -34,6 +35,20 @@ def test_head_and_tail_keeps_128_in_front_and_the_rest_at_the_end():
     assert keep_head_and_tail(ids, 510) == ids[:128] + ids[-382:]
     assert keep_head_and_tail(ids, 129) == [*range(128), 546]
     assert keep_head_and_tail(ids, 128) == ids[:128]
+
+
+@pytest.mark.parametrize("pieces", [509, 510, 511, 547])
+def test_of_bert_s_512_places_510_are_the_text_s_and_128_and_382_of_them_its_ends(pieces):
+    tokenizer, text = Tokenizer.from_pretrained("tiny"), list(range(1000, 1000 + pieces))
+    ids, _ = tokenizer.assemble(text, max_length=512, truncation="head+tail")
+    assert ids == [tokenizer.cls_id, *(text if pieces <= 510 else text[:128] + text[-382:]), tokenizer.sep_id]
+
+
+def test_of_a_pair_s_512_places_three_are_special_and_each_text_keeps_its_ends():
+    tokenizer, a, b = Tokenizer.from_pretrained("tiny"), list(range(1000, 1400)), list(range(2000, 2300))
+    ids, types = tokenizer.assemble(a, b, max_length=512, truncation="head+tail")
+    assert ids == [tokenizer.cls_id, *a[:128], *a[-127:], tokenizer.sep_id, *b[:128], *b[-126:], tokenizer.sep_id]
+    assert len(ids) == 512 and types == [0] * 257 + [1] * 255
 
 
 @pytest.mark.parametrize("count", [129, 317, 510])
