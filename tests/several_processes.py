@@ -22,29 +22,29 @@ import torch
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from small_run import small_recipe, toy_regularizer, write_course_files  # noqa: E402
+from small_run import small_recipe, toy_regularizer, write_course_files
 
-from minbert.bert import Bert  # noqa: E402
-from minbert.config import BertConfig  # noqa: E402
-from minbert.errors import UserError  # noqa: E402
-from minbert.mlm import IGNORED, MaskedLanguageModel, MaskedWordHead  # noqa: E402
-from minbert.tokenizer import Tokenizer  # noqa: E402
-from tasks import checkpoint, score_epoch, setup_run, start_run, surgery_updates  # noqa: E402
-from tasks import train as train_module  # noqa: E402
-from tasks.agreement import everyones, expect_same_weights, leaders, together, watch  # noqa: E402
-from tasks.collectives import gather_uneven, gather_with_gradient, reduce_gradients, take_rows  # noqa: E402
-from tasks.dropout_state import seed_dropout  # noqa: E402
-from tasks.evaluate import evaluate  # noqa: E402
-from tasks.interrupt import Interrupted  # noqa: E402
-from tasks.joining import joined  # noqa: E402
-from tasks.non_finite import NotFinite  # noqa: E402
-from tasks.processes import ALONE, World  # noqa: E402
-from tasks.recipe_settings import Recipe  # noqa: E402
-from tasks.setup_run import Parts, build  # noqa: E402
-from tasks.shards import places  # noqa: E402
-from tasks.stages_mlm import part_of_loss  # noqa: E402
-from tasks.train import train  # noqa: E402
-from tasks.update_step import UpdateStep  # noqa: E402
+from minbert.bert import Bert
+from minbert.config import BertConfig
+from minbert.errors import UserError
+from minbert.mlm import IGNORED, MaskedLanguageModel, MaskedWordHead
+from minbert.tokenizer import Tokenizer
+from tasks import checkpoint, score_epoch, setup_run, start_run, surgery_updates
+from tasks import train as train_module
+from tasks.agreement import everyones, expect_same_weights, leaders, together, watch
+from tasks.collectives import gather_uneven, gather_with_gradient, reduce_gradients, take_rows
+from tasks.dropout_state import seed_dropout
+from tasks.evaluate import evaluate
+from tasks.interrupt import Interrupted
+from tasks.joining import joined
+from tasks.non_finite import NotFinite
+from tasks.processes import ALONE, World
+from tasks.recipe_settings import Recipe
+from tasks.setup_run import Parts, build
+from tasks.shards import places
+from tasks.stages_mlm import part_of_loss
+from tasks.train import train
+from tasks.update_step import UpdateStep
 
 SMART = {"name": "smart", "weight": 5.0, "epsilon": 1e-3, "sigma": 1e-3, "eta": 1e-2}
 REGIMES: dict[str, dict[str, Any]] = {
@@ -84,7 +84,7 @@ def parts_of(data: str, sections: dict[str, Any], world: World) -> Parts:
     """A run of three tasks with 13 rows each, built but not begun."""
     settled = {**sections, "model": {**STILL, **sections.get("model", {})}}
     settled["training"] = {"epochs": 2, "clip": 0.5, "device": "cpu", **sections.get("training", {})}
-    recipe = small_recipe(Path(data), data={"folder": data, "max_length": 32, "limit": 13}, **{"sampler": {"batch_size": 6, "window": 3}, **settled})
+    recipe = small_recipe(Path(data), data={"folder": data, "max_length": 32, "limit": 13, "test": False}, **{"sampler": {"batch_size": 6, "window": 3}, **settled})
     parts = build(recipe, encoder(), TOKENIZER, say=lambda sentence: None, world=world)
     parts.learner.train()
     return parts
@@ -195,7 +195,7 @@ def other_worlds(data: str, out: Path) -> list[str]:
 def short(data: str, dropout: float) -> Recipe:
     """Two epochs of two steps."""
     training = {"epochs": 2, "clip": 0.5, "device": "cpu", "save_every": 1}
-    return small_recipe(Path(data), data={"folder": data, "max_length": 32, "limit": 13}, sampler={"batch_size": 6, "window": 3}, training=training,
+    return small_recipe(Path(data), data={"folder": data, "max_length": 32, "limit": 13, "test": False}, sampler={"batch_size": 6, "window": 3}, training=training,
                         model={**STILL, "hidden_dropout": dropout})
 
 
