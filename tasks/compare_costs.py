@@ -43,6 +43,8 @@ def weights_of(run: Run) -> dict[str, int | None]:
 
 
 def seconds_of(run: Run) -> dict[str, float]:
-    """Seconds of training and of scoring dev, summed over the epochs; of an epoch that was logged twice, the later line counts."""
-    by_epoch = {line["epoch"]: line for line in read_lines(run.folder.timings)}
-    return {key: round(sum(line[key] for line in by_epoch.values()), 3) for key in ("train_seconds", "evaluate_seconds")}
+    """Seconds of training, stages included, and of scoring dev, summed over the epochs; of an epoch that was logged twice, the later line counts."""
+    lines = read_lines(run.folder.timings)
+    by_epoch = {line["epoch"]: line for line in lines if "epoch" in line}
+    stages = sum(line["seconds"] for line in lines if "stage" in line)
+    return {key: round(before + sum(line[key] for line in by_epoch.values()), 3) for key, before in (("train_seconds", stages), ("evaluate_seconds", 0.0))}

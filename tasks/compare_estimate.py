@@ -42,7 +42,15 @@ def _arithmetic(recipe: Recipe, planned: Counts) -> float:
     dev = sum(min(most, len(rows_of(recipe, task, "dev"))) * pieces[name] for name, task in tasks.items()) * (recipe.training.epochs + 1)
     passes = (1 if recipe.model.fine_tune_mode == "last-linear-layer" else 3) * WORK[recipe.regularizer.name if recipe.regularizer.weight else "none"]
     passes = (passes + bool(recipe.bregman.weight)) * (2 if recipe.update.reading == "fresh" else 1)
-    return 2 * weights * (train * passes + dev) / (matrix_rate(recipe.training.device) * REACHED)
+    return 2 * weights * (train * passes + dev + _stages(recipe)) / (matrix_rate(recipe.training.device) * REACHED)
+
+
+def _stages(recipe: Recipe) -> float:
+    if not recipe.stages.run:
+        return 0.0
+    from tasks.stages_estimate import stage_work  # torch comes with it
+
+    return stage_work(recipe)
 
 
 def _pieces(recipe: Recipe, name: str) -> float:

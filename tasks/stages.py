@@ -9,6 +9,7 @@ Every generator is named after the stage, so with a stage or without one the tas
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,7 @@ from tasks.recipe_settings import Recipe
 from tasks.run_folder import RunFolder
 from tasks.seeds import named_generator
 from tasks.setup_run import build, load_encoder
-from tasks.stages_loop import run_loop
+from tasks.stages_loop import log_seconds, run_loop
 from tasks.stages_mlm import MlmStage
 from tasks.stages_run import StageProgress, StageRun
 from tasks.stages_simcse import SimcseStage
@@ -59,12 +60,15 @@ def run_stages(recipe: Recipe, folder: RunFolder, resume: bool, interrupt: Inter
     for name in stages_left(recipe, state):
         progress = StageProgress(log_bytes=log_bytes)
         run = together(partial(begin, name, ground, bert, folder, progress, state if state is not None and state["stage"] == name else None), world)
+        started = time.monotonic()
         try:
             run_loop(run, folder, partial(save_stage, run, folder), interrupt, say, bar)
         except Interrupted:
+            log_seconds(run, folder, started)
             save_stage(run, folder)
             say(f"Stopped after step {run.progress.step:,} of the stage {name}, everything is saved. Go on with: minbert {command} --resume {folder.path}")
             raise
+        log_seconds(run, folder, started)
         bert, log_bytes = finish_stage(run, ground, folder), run.progress.log_bytes
     return bert.eval()
 

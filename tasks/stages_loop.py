@@ -7,6 +7,7 @@ The stage itself (tasks/stages_simcse.py, tasks/stages_mlm.py) says what the los
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,12 @@ def run_loop(run: StageRun, folder: RunFolder, save: Callable[[], None], interru
     finally:
         if shown is not None:
             shown.close()
+
+
+def log_seconds(run: StageRun, folder: RunFolder, started: float) -> None:
+    """How long the stage took since `started`, or this part of it: a line of timings.jsonl."""
+    if run.world.leads:
+        append_line(folder.timings, {"stage": run.name, "step": run.progress.step, "seconds": round(time.monotonic() - started, 3)})
 
 
 def _look_if_due(run: StageRun, folder: RunFolder, interrupt: Interrupt, say: Callable[[str], object]) -> bool:

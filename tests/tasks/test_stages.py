@@ -76,6 +76,7 @@ def test_a_stage_leaves_losses_figures_and_an_encoder_from_which_the_tasks_start
     start, mlm, simcse = (dict(Bert.from_pretrained(each).state_dict()) for each in ("tiny", whole.encoder("mlm"), whole.encoder("simcse")))
     name = "layers.0.attention.query.weight"
     assert not torch.equal(start[name], mlm[name]) and not torch.equal(mlm[name], simcse[name])
+    assert [(line["stage"], line["step"]) for line in read_lines(whole.timings) if "stage" in line] == [("mlm", 3), ("simcse", 4)]
     assert checkpoint.load(whole.stage).keys() == {"recipe", "stage", "finished", "progress"}  # the encoder lies in its folder, once
 
 
@@ -220,3 +221,14 @@ def test_a_frozen_encoder_has_its_features_from_after_the_stage(data: Path, tmp_
     folder = run(with_stages(data, "simcse", model={"fine_tune_mode": "last-linear-layer"}), tmp_path / "run").folder
     state, after = checkpoint.load(folder.last)["model"], Bert.from_pretrained(folder.encoder("simcse")).state_dict()
     assert all(torch.equal(state[f"bert.{name}"], tensor) for name, tensor in after.items())
+
+
+def test_the_estimate_of_a_comparison_counts_what_stages_read(data: Path) -> None:
+    """Twice the steps read twice as much; SimCSE encodes each text twice."""
+    from tasks.stages_estimate import stage_work
+
+    once, twice = (stage_work(with_stages(data, "mlm", mlm={"steps": steps})) for steps in (10, 20))
+    assert twice == pytest.approx(2 * once) and stage_work(with_stages(data)) == 0
+    short = {"steps": 10, "max_length": 8}  # every text is cut to 8 word pieces
+    assert stage_work(with_stages(data, "mlm", mlm=short)) == pytest.approx(3 * 10 * 32 * 8, rel=0.2)
+    assert stage_work(with_stages(data, "simcse", simcse=short)) == pytest.approx(2 * stage_work(with_stages(data, "mlm", mlm=short)))
