@@ -6,7 +6,10 @@ must all be true, any tuple will do. No tuple is true of the library's own code.
 
 from __future__ import annotations
 
+from sanity_checks.bodies import BODIES
+
 Signs = tuple[tuple[str, ...], ...]
+EXERCISES = tuple(BODIES)  # for signs that are usual in what is given
 
 
 def _any(*names: str) -> Signs:
@@ -42,7 +45,7 @@ VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = {
     "with erfc": ((), _any("erfc")),
     "with a loop": (("attention", "feed_forward", "add_norm", "layer", "pooling", "heads", "losses", "divergences", "cosine_heads"), _any("loop")),
     "with numpy": ((), _any("numpy", "np")),
-    "with a sort": ((), (("sort",), ("sorted", "no isin"), ("topk",))),
+    "with a sort": (EXERCISES, (("sort",), ("sorted", "no isin"), ("topk",))),
     "with NaN in the hidden places": ((), _any("nanmean", "nansum")),
     "with index_select": ((), _any("index_select")),
     "with gather": ((), _any("gather")),
@@ -57,7 +60,7 @@ VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = {
     "with a vector norm": (("losses", "simcse"), _any("vector_norm", "norm")),
     "with positions that are expanded": (("embeddings",), _any("expand_as", "expand")),
     "with the dimension of one dropped otherwise": (("heads",), _any("no squeeze")),
-    "with argsort": ((), (("argsort", "no IGNORED"),)),
+    "with argsort": (EXERCISES, (("argsort", "no IGNORED"),)),
     "with a shuffle of Python's": (("samplers",), _any("shuffle")),
     "with ceil": (("samplers",), _any("ceil")),
     "with a loop that appends": (("samplers", "adapters", "sharing"), _any("append")),
@@ -96,6 +99,9 @@ VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = {
     "with autograd.grad": (("pcgrad",), (("autograd", "grad"),)),
     "with parameters and gradients side by side": (("pcgrad",), (("zip", "grad"), ("zip", "inner_products"))),
     "with frozen weights instead of no_grad": (("teacher",), _any("no no_grad")),
+    "with the mean of a stack": (("pair_order",), (("stack", "mean"),)),
+    "with coins drawn by another function": (("pair_order",), _any("no rand")),
+    "with reversed": (("pair_order",), _any("reversed")),
     "with tensors matched by name": (("teacher",), _any("items")),
     "with angles": (("gradvac",), _any("acos", "asin")),
     "with vectors of length 1": (("cosine_heads",), _any("normalize")),

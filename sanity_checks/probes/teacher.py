@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from sanity_checks.fingerprint import numbers
 from sanity_checks.look import Look
 from sanity_checks.probes.facts import once
+from sanity_checks.probes.teacher_r_drop import twice
 from sanity_checks.recorder import recorded_dropout
 from sanity_checks.subjects.attention import fill
 from sanity_checks.subjects.teacher import Teachers
@@ -46,7 +47,7 @@ def probe(subject: Teachers, look: Look) -> None:
         _pulls(subject, look)
         _walks(subject, look)
         _keeps(subject, look)
-    _r_drop(subject, look)
+    twice(subject, look)
 
 
 def _student() -> Student:
@@ -139,19 +140,3 @@ def _saved(subject: Teachers, student: Student, teacher: Any) -> Tensor:
     _move(student, 120)
     saved = subject.saved(teacher)
     return torch.stack([saved[name].double().sum() for name in sorted(student.state_dict())])
-
-
-def _r_drop(subject: Teachers, look: Look) -> None:
-    distance = lambda a, b: (a.exp() * (a - b) + (a - b).square()).sum()  # not symmetric, so that exchanged arguments show
-
-    def found() -> tuple[Tensor, tuple[Tensor | None, ...]]:
-        head, given = (numbers(*size, seed=141 + place).requires_grad_() for place, size in enumerate(((C, K), (B, C))))
-        passes = iter((1.0, 1.5, 1.75))
-        # answers that tell which masks were asked for: every fresh pass has others
-        door = lambda embeddings, masks="fresh": embeddings @ head * {"same": 2.0, "off": 3.0}.get(masks, next(passes))
-        value = subject.r_drop(distance, door, given, 0.5 * given @ head)
-        return value, torch.autograd.grad(value, (given, head), allow_unused=True) if value.requires_grad else (None, None)
-
-    look("the value of R-Drop", lambda: found()[0])
-    for place, along in enumerate(("the embeddings", "the head")):
-        look(f"the slope of R-Drop along {along}", lambda place=place: "no gradient" if found()[1][place] is None else found()[1][place])
