@@ -55,6 +55,10 @@ def test_the_surest_examples_have_entropy_zero_and_leave(size):
         assert 0 <= entropy(logits, kind).item() < 1e-40 and leaves("entropy", 1e-6, kind, [logits]).all() and log_probabilities(logits, kind).isfinite().all()
 
 
+def test_an_entropy_of_exactly_zero_is_not_below_zero():
+    assert not leaves("entropy", 0.0, "classes", [gap(200.0)]).any()
+
+
 def test_entropy_of_a_guess_is_log_k():
     assert entropy(torch.zeros(1, 5), "classes").item() == pytest.approx(math.log(5))
     assert entropy(torch.zeros(1), "binary").item() == pytest.approx(math.log(2))
@@ -87,11 +91,11 @@ def test_a_laxer_threshold_lets_everyone_go_that_a_stricter_one_does(rule, kind)
 
 
 def test_patience_counts_the_unbroken_end():
-    """Answers 1 2 2, 2 2 2, 2 1 2: the last two, three and one."""
-    said = torch.tensor([[1, 2, 2], [2, 2, 2], [2, 1, 2]])
+    """Answers 1 2 2, 2 2 2, 2 1 2, 1 1 2: the last two, three, one, and one whatever agreed before."""
+    said = torch.tensor([[1, 2, 2], [2, 2, 2], [2, 1, 2], [1, 1, 2]])
     history = [torch.nn.functional.one_hot(said[:, exit], 5).double() for exit in range(3)]
-    assert agreeing(history, "classes").tolist() == [2, 3, 1]
-    assert leaves("patience", 2, "classes", history).tolist() == [True, True, False]
+    assert agreeing(history, "classes").tolist() == [2, 3, 1, 1]
+    assert leaves("patience", 2, "classes", history).tolist() == [True, True, False, False]
 
 
 def test_patience_of_a_regression_is_about_how_far_it_moved_each_time():
