@@ -41,6 +41,7 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "rates": {"optimizer": {"layer_rates": "ulmfit", "embedding_lr_multiplier": 0.0}, "schedule": {"name": "slanted-triangular"}, "model": {"head_dropouts": ("sts=0.9",)}},
     "stages": {"stages": {"run": ("mlm", "simcse")}, "mlm": {"steps": 2, "lr": 1e-3}, "simcse": {"steps": 2, "lr": 1e-3}},
     "bp1": {"stages": {"run": ("simcse",)}, "simcse": {"steps": 2, "lr": 1e-3}, "sharing": {"adapters": "pal", "adapter_size": 12}, "sampler": {"name": "annealed", "batch_size": 5}},
+    "unfreeze": {"optimizer": {"unfreeze": "gradual"}, "update": {"name": "pcgrad"}, "regularizer": {"name": "smart", "weight": 5.0}},
     "times": {"sampler": {"batch_size": 20, "window": 3, "times": 3}},
 }
 

@@ -123,10 +123,10 @@ def _no_finish(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train_module, "finish", lambda *arguments: {})
 
 
-def run(data: Path, folder: Path, epochs: int, resume: bool = False, **sections: Any) -> Result:
+def run(data: Path, folder: Path, epochs: int, resume: bool = False, save_every: int = 0, **sections: Any) -> Result:
     optimizer = {"lr": 1e-3, "weight_decay": 0.1, "backend": "eager", **sections.pop("optimizer", {"unfreeze": "gradual"})}
     recipe = small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": 20}, optimizer=optimizer,
-                          training={"epochs": epochs, "device": "cpu", "save_every": 1}, **sections)
+                          training={"epochs": epochs, "device": "cpu", "save_every": save_every}, **sections)
     # a regularizer of weight 0 is never called, and keeps a frozen encoder from being replaced by cached features
     return train(recipe, folder, resume, make_regularizer=lambda generator: None, weight=0.0, **SILENT)
 
@@ -150,7 +150,7 @@ def test_what_waits_is_bitwise_as_it_began_and_what_joins_counts_from_one(data: 
 
 
 def test_stopped_in_the_second_epoch_and_resumed_it_equals_never_stopped(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, kept = run(data, tmp_path / "whole", 2), train_module.UpdateStep.__call__
+    whole, kept = run(data, tmp_path / "whole", 2, save_every=1), train_module.UpdateStep.__call__
 
     def stop_late(self: Any, names: Any) -> Any:
         losses = kept(self, names)
@@ -160,9 +160,9 @@ def test_stopped_in_the_second_epoch_and_resumed_it_equals_never_stopped(data: P
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(train_module.UpdateStep, "__call__", stop_late)
-        run(data, tmp_path / "stopped", 2)
+        run(data, tmp_path / "stopped", 2, save_every=1)
     torch.manual_seed(5)
-    resumed = checkpoint.load(run(data, tmp_path / "stopped", 2, resume=True).folder.last)
+    resumed = checkpoint.load(run(data, tmp_path / "stopped", 2, resume=True, save_every=1).folder.last)
     expected = checkpoint.load(whole.folder.last)
     assert resumed["optimizer"].keys() == expected["optimizer"].keys()
     assert all(torch.equal(resumed["model"][name], tensor) for name, tensor in expected["model"].items())
