@@ -169,26 +169,30 @@ def whole_runs(data: str, out: Path, world: World) -> dict[str, Any]:
             said: list[str] = []
             ends = train(recipe, whole, say=said.append)
             with pytest.MonkeyPatch.context() as for_now:
-                for_now.setattr(train_module.UpdateStep, "__call__", with_signal(world))
+                for_now.setattr(train_module.UpdateStep, "__call__", with_signal(world.rank == 1))
                 stop = train(recipe, stopped, say=said.append)
             everyones(None, world)
             if world.leads:
                 shutil.copytree(stopped, out / f"alone{dropout}")
             train(recipe, stopped, resume=True, say=said.append)
             found[str(dropout)] = {"said": said, "steps": [ends.progress.step, stop.progress.step, stop.stopped_by], "results": ends.results}
+        patched.setattr(setup_run, "load_encoder", lambda recipe: encoder())
         if world.leads:
             found["others"] = other_worlds(data, out)
+        everyones(None, world)
+        train(short(data, 0.0), out / "grown", resume=True, say=lambda sentence: None)
     return found
 
 
 def other_worlds(data: str, out: Path) -> list[str]:
-    """Go on alone with what two processes had saved, and begin alone; returns what was said."""
+    """Go on alone with what two processes had saved; begin alone, to the end and to a stop. Returns what was said."""
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("WORLD_SIZE", "1")
         train(short(data, 0.0), out / "alone0.0", resume=True, say=said.append)
-        patched.setattr(setup_run, "load_encoder", lambda recipe: encoder())
         train(short(data, 0.0), out / "one", say=lambda sentence: None)
+        patched.setattr(train_module.UpdateStep, "__call__", with_signal(True))
+        train(short(data, 0.0), out / "grown", say=lambda sentence: None)
     return said
 
 
@@ -199,13 +203,13 @@ def short(data: str, dropout: float) -> Recipe:
                         model={**STILL, "hidden_dropout": dropout})
 
 
-def with_signal(world: World) -> Callable[..., Any]:
-    """An update after whose third step the second process, and no other, is told to stop."""
+def with_signal(told: bool) -> Callable[..., Any]:
+    """An update after whose third step this process is told to stop, or is not."""
     kept = train_module.UpdateStep.__call__
 
     def update(self: Any, names: Any) -> Any:
         losses = kept(self, names)
-        if world.rank == 1 and self.updates == 9:
+        if told and self.updates == 9:
             os.kill(os.getpid(), signal.SIGTERM)
         return losses
 

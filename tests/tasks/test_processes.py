@@ -129,9 +129,9 @@ def test_with_dropout_it_is_another_run(folder: Path):
     assert any(not torch.equal(tensor, weights(folder, "whole0.3")[name]) for name, tensor in weights(folder, "whole0.0").items())
 
 
-def test_one_process_goes_on_with_what_two_have_saved(folder: Path, found: list[dict[str, Any]]):
-    two, changed, one = (weights(folder, name) for name in ("whole0.0", "alone0.0", "one"))
-    assert max(float((one[name] - tensor).abs().max()) for states in (two, changed) for name, tensor in states.items()) < 1e-12
+def test_one_process_goes_on_with_what_two_have_saved_and_two_with_what_one_has(folder: Path, found: list[dict[str, Any]]):
+    two, changed, grown, one = (weights(folder, name) for name in ("whole0.0", "alone0.0", "grown", "one"))
+    assert max(float((one[name] - tensor).abs().max()) for states in (two, changed, grown) for name, tensor in states.items()) < 1e-12
     assert any("saved with 2 processes and goes on with 1 process" in sentence for sentence in found[0]["runs"]["others"])
 
 
