@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from layer_figures import embedding_order, layer_focus
+from process_figures import one_step_of_two_processes
 from rate_figures import rates_by_layer, schedules
 from sharing_figures import pal_beside_a_layer, who_owns_what
 from stage_figures import mask_draws, sampling_by_epoch, simcse_cosines
@@ -59,6 +60,7 @@ FIGURES: dict[str, Callable[[Path], None]] = {
     "cosine_saturation": cosine_saturation, "who_owns_what": who_owns_what, "pal_beside_a_layer": pal_beside_a_layer,
     "schedules": schedules, "rates_by_layer": rates_by_layer,
     "sampling_by_epoch": sampling_by_epoch, "simcse_cosines": simcse_cosines, "mask_draws": mask_draws,
+    "processes": one_step_of_two_processes,
     "layer_focus": layer_focus, "embedding_order": embedding_order,
 }  # fmt: skip
 

@@ -50,6 +50,7 @@ ALONE = World()
 
 def silent(sentence: str) -> None:
     """Says nothing: what the processes that do not lead print with."""
+    return
 
 
 def world(environ: Mapping[str, str] | None = None) -> World:
