@@ -144,6 +144,21 @@ def test_killed_after_the_stages_the_tasks_start_again_from_their_encoder(place:
     assert_same(checkpoint.load(folder.last)["model"], checkpoint.load(whole.last)["model"])
 
 
+def test_stopped_before_the_tasks_first_step_the_log_of_the_stages_stays(recipe: Recipe, whole: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = train_module.start_or_resume
+
+    def stop(*arguments: Any, **options: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)
+        return kept(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(train_module, "start_or_resume", stop)
+        assert run(recipe, tmp_path / "run").stopped_by == signal.SIGINT
+    folder = run(recipe, tmp_path / "run", resume=True).folder
+    assert folder.metrics.read_bytes() == whole.metrics.read_bytes()
+    assert_same(checkpoint.load(folder.last), checkpoint.load(whole.last))
+
+
 def test_switched_off_the_stages_change_no_bit_and_switched_on_no_order(data: Path, tmp_path: Path) -> None:
     off, on = (run(with_stages(data, *names), tmp_path / str(len(names))).folder for names in ((), ("simcse",)))
     assert not off.stage.exists() and not (off.path / "encoders").exists()
