@@ -3,7 +3,7 @@
     y = +1 if label > threshold, else -1          loss = 1 - cos  for y = +1,   max(0, cos - margin)  for y = -1
 
 A label between 0 and 5 becomes one of two words, and the rest of it is lost: over the course's similarity labels the thresholded label keeps a
-correlation of .866 with the label.  The paper does not say on which side its threshold of 2.5 falls; here it counts as dissimilar.
+correlation of .865 with the label.  The paper does not say on which side its threshold of 2.5 falls; here it counts as dissimilar.
 Letters: B batch.
 """
 

@@ -122,3 +122,11 @@ def test_grouping_by_length_leaves_little_padding(splits, bert_tokenizer, task: 
     encoded = encode_split(splits[task, "train"], bert_tokenizer, TASKS[task], pairs=pairs)
     plain, short = (padding_ratio(encoded, length_grouped_batches(encoded.lengths, 8, window, torch.Generator().manual_seed(0))) for window in (1, 50))
     assert plain > random and short < grouped
+
+
+def test_what_the_cosine_heads_make_of_the_similarity_labels(splits: dict[tuple[str, str], Split]) -> None:
+    """A head stuck at an end of its sigmoid, the labels on the threshold of 2.5, and what is left of a label that becomes one bit."""
+    labels = torch.tensor([float(example.label) for example in splits["sts", "train"].examples], dtype=torch.float64)
+    assert round(float((labels - 5).square().mean()), 2) == 7.91 and round(float(labels.square().mean()), 2) == 9.04
+    assert int((labels == 2.5).sum()) == 39
+    assert round(float(torch.corrcoef(torch.stack([labels, (labels > 2.5).double()]))[0, 1]), 3) == 0.865
