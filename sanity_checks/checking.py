@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from sanity_checks.blanking import NOT_STARTED, file_of
-from sanity_checks.bodies import DIAGNOSED
+from sanity_checks.bodies import DIAGNOSED, READY
 from sanity_checks.crashes import crash_sentence, meaning
 from sanity_checks.finding import Finding, from_dict
 from sanity_checks.loading import Trouble, waits_for
@@ -53,6 +53,8 @@ def _check(component: str, outcomes: Outcomes, troubles: Troubles) -> Finding:
 
 def _diagnosed(component: str) -> Finding:
     known = asdict(verdict(component))
+    if known["outcome"] == "not started" and component in READY:  # a stub of another component, deep inside: this one has none
+        return Finding(component, "not checked", f"It waits for what is {known['says']}.", waits_for=("others",))
     outcome = "not checked" if known["outcome"] == "skipped" else known["outcome"]
     return from_dict({**known, "outcome": outcome})
 
