@@ -30,7 +30,11 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     data = write_course_files(folder / "data")
     for number, (tasks, rate) in enumerate([(TRIO, 1e-3), (TRIO, 3e-3), (("sst", "sts"), 2e-3)]):
         recipe = small_recipe(data, tasks=tasks, seed=number, training={"epochs": 1}, optimizer={"lr": rate}, data={"folder": str(data), "max_length": 32, "limit": 20})
-        train(recipe, folder / f"run{number}", say=lambda sentence: None)
+        with pytest.MonkeyPatch.context() as patch:
+            # Pictures and baselines take longer than the training, and nobody looks at them here.
+            patch.setattr("tasks.finish.write_plots", lambda folder: [])
+            patch.setattr("tasks.finish.bag_of_words_baseline", lambda train, dev, task: 0.0)
+            train(recipe, folder / f"run{number}", say=lambda sentence: None)
     return [folder / f"run{number}" for number in range(3)]
 
 
