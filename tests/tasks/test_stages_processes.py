@@ -55,7 +55,7 @@ def test_two_processes_come_to_the_encoders_of_one(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     running = [start(data, tmp_path / "one", 0, 1, port), *(start(data, tmp_path / "two", rank, 2, port) for rank in (0, 1))]
     for process in running:
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=300)
         assert process.returncode == 0, errors.decode()[-2000:]
     for folder in ("both/encoders/mlm", "both/encoders/simcse", "triples/encoders/simcse"):
         one, two = (dict(Bert.from_pretrained(tmp_path / size / folder).state_dict()) for size in ("one", "two"))
