@@ -54,6 +54,7 @@ READY: dict[str, tuple[Body, ...]] = {
                  *_in("minbert.task_adapters", "TaskAdapters.of", "train_norms_alone"), *_in("minbert.top_attention", "TopAttention.forward")),
     "sharing": (*_in("minbert.sharing", "SharedEncoder._new_tower", "SharedEncoder._without_towers", "SharedEncoder._path", "Static.train"),
                 *_in("minbert.side_by_side", "joined", "SideBySide.embed", "SideBySide.encode", "SideBySide.walk", "SideBySide._split")),
+    "extra_data": (*_in("tasks.extra_data", "read_extra", "_reason", "_label", "_mapped", "_scaled", "_without_overlap"), *_in("tasks.overlap", "fingerprint")),
     "ensemble": (*_in("tasks.ensemble", "joined", "mean_of", "answers", "greedy", "_probabilities", "_votes"),
                  *_in("tasks.ensemble_scale", "scale_of", "standardised", "mean_on_scale")),
     "groups": (*_in("optim.groups", "names_match", "parameter_groups"), *_in("optim.rates", "decay", "ulmfit", "thirds", "Rates.of", "Rates._of_embeddings"),

@@ -41,6 +41,7 @@ ABOUT = {
     "masking": "which words are hidden, and what is asked",
     "mlm": "which word stood here?",
     "unfreezing": "heads first, then a layer more each epoch",
+    "extra_data": "other files' labels, mapped, and nothing of dev or test",
     "ensemble": "which finished models answer better together",
     "dropout": "off in eval mode, the right share in train mode",
     "tokenizer": "WordPiece ids, special tokens, pairs, truncation",

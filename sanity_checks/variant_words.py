@@ -120,6 +120,7 @@ VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = {
     "with scattered votes": (("ensemble",), _any("scatter_")),
     "with eval()": (("unfreezing",), _any("eval")),
     "with requires_grad set by hand": (("unfreezing",), _any("no requires_grad_")),
+    "with letters one by one": (("extra_data",), _any("isalnum")),
     "with a search": (("sampling_plans",), _any("searchsorted")),
     "with cycle": (("sampling_plans",), _any("cycle")),
     "with scatter": (("masking",), _any("scatter")),

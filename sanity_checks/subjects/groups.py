@@ -26,7 +26,7 @@ class Groups:
 def library() -> Groups:
     """The subject made of optim/groups.py, optim/rates.py and optim/schedules.py."""
     import optim.groups as ours  # here, so that a file that cannot be read is reported when its component is checked
-    import optim.schedules as schedules
+    from optim import schedules
 
     def rates(own: Sequence[float], updates: int) -> list[list[float]]:
         optimizer, rows = torch.optim.SGD([{"params": [torch.zeros(1, requires_grad=True)], "lr": rate} for rate in own]), []
