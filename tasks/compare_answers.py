@@ -14,6 +14,7 @@ from tasks.data import Example
 from tasks.predictions import prediction_path, read_predictions
 from tasks.recipe_tasks import tasks_of
 from tasks.registry import Task
+from tasks.splits import dev_rows
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def answers_of(runs: Sequence[Run], name: str) -> Answers:
 
 def _task_and_rows(run: Run, name: str) -> tuple[Task, tuple[Example, ...]]:
     task = tasks_of(run.recipe)[name]
-    return task, rows_of(run.recipe, task, "dev").examples
+    return task, dev_rows(rows_of(run.recipe, task, "dev"), run.recipe.data, name).examples
 
 
 def _column(run: Run, task: Task, ids: Collection[str]) -> np.ndarray:

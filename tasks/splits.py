@@ -25,8 +25,7 @@ def read_splits(recipe: Recipe, tasks: Mapping[str, Task], say: Callable[[str], 
     splits: Splits = {"train": {}, "dev": {}, "test": {}}
     splits["train"] = train_rows(recipe, tasks, folder, {name: read_split(folder, task, "train") for name, task in tasks.items()}, say)
     for name, task in tasks.items():
-        # Whatever the seed of the run: two runs are compared on the same rows.
-        splits["dev"][name] = take_share(read_split(folder, task, "dev"), 1.0, recipe.data.dev_limit, named_generator(0, f"dev.{name}"))
+        splits["dev"][name] = dev_rows(read_split(folder, task, "dev"), recipe.data, name)
         if recipe.data.test and "test" in task.files and (folder / task.files["test"]).exists():
             splits["test"][name] = read_split(folder, task, "test", split_has_labels=False)
     for split in (split for by_task in splits.values() for split in by_task.values()):
@@ -40,6 +39,11 @@ def train_rows(recipe: Recipe, tasks: Mapping[str, Task], folder: Path, own: dic
     """The rows that a run learns from: of each task its own and the recipe's extra ones, and of those the part that [data] asks for."""
     whole = add_extra_rows(own, recipe, tasks, folder, say)
     return {name: choose_rows(split, recipe.data, named_generator(recipe.seed, f"rows.{name}")) for name, split in whole.items()}
+
+
+def dev_rows(split: Split, data: DataSettings, name: str) -> Split:
+    """The part of task `name`'s dev split that `data.dev_limit` asks for, whatever the seed of the run: two runs are compared on the same rows."""
+    return take_share(split, 1.0, data.dev_limit, named_generator(0, f"dev.{name}"))
 
 
 def choose_rows(split: Split, data: DataSettings, generator: torch.Generator) -> Split:

@@ -95,10 +95,10 @@ def test_a_run_that_fails_is_named_the_others_are_made_and_the_status_is_1(capsy
     assert json.loads(Path("fails/results.json").read_text())["rows"][0]["runs"][0]["state"] == "failed"
 
 
-def test_slim_keeps_what_tables_need(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sst", *SMALL, "--sweep", "optimizer.weight_decay=0,0.5", "--out", "slim", "--slim"]) == 0
+def test_slim_keeps_what_tables_need_and_a_part_of_dev_is_compared_as_that_part(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sst", *SMALL, "--sweep", "optimizer.weight_decay=0,0.5", "--set", "data.dev_limit=5", "--out", "slim", "--slim"]) == 0
     assert not list(Path("slim").glob("*/*/checkpoints/*")) and len(list(Path("slim").glob("*/*/report.html"))) == 2
-    assert main(["sst", *SMALL, "--sweep", "optimizer.weight_decay=0,0.5", "--out", "slim"]) == 0
+    assert main(["sst", *SMALL, "--sweep", "optimizer.weight_decay=0,0.5", "--set", "data.dev_limit=5", "--out", "slim"]) == 0
     printed = capsys.readouterr().out
     assert "sst weight_decay=0.5" in printed and printed.count(": finished before.") == 2 and "0.5 -" not in printed
 
