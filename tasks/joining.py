@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
+import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ from tasks.recipe_settings import Recipe
 TIMEOUT = datetime.timedelta(minutes=10)  # how long one process waits for the message of another before it gives up
 LOST = re.compile(r"gloo|nccl|c10d|connection|socket|timed out", re.IGNORECASE)  # in what torch says when another process does not answer
 SHORT = re.compile(r"connection \w+ by peer|timed out", re.IGNORECASE)  # what of that fits into a sentence
+MEETINGS = itertools.count(1)  # all processes meet equally often
 BACKENDS = {False: "gloo", True: "cpu:gloo,cuda:nccl"}  # whether there are GPUs -> who carries messages
 
 
@@ -71,15 +74,22 @@ def here() -> World:
 def _join(own: World) -> Any:
     if not distributed.is_available():
         raise UserError("this build of torch has no torch.distributed, so several processes cannot train together: run without torchrun.")
+    address = f"{os.environ['MASTER_ADDR']}:{os.environ['MASTER_PORT']}"
     try:
-        store = next(distributed.rendezvous("env://", own.rank, own.size, timeout=TIMEOUT))[0]
+        # A name for each meeting: what was noted for an earlier one would lead to connections that have been closed.
+        store = distributed.PrefixStore(f"meeting {next(MEETINGS)}", _board(own, address))
         group = distributed.PrefixStore("group", store)
         distributed.init_process_group(BACKENDS[torch.cuda.is_available()], store=group, rank=own.rank, world_size=own.size, timeout=TIMEOUT)
     except (ValueError, RuntimeError) as error:
-        address = f"{os.environ['MASTER_ADDR']}:{os.environ['MASTER_PORT']}"
         raise UserError(f"process {own.rank} of {own.size} did not find the others at {address} ({first_line(error)}): "
                         "start all of them with torchrun, with the same --nnodes and --rdzv-endpoint on every machine.") from None
     return store
+
+
+@functools.cache
+def _board(own: World, address: str) -> Any:
+    """Where processes leave notes for each other. Opened once: a second one at the same address would be taken for the first."""
+    return next(distributed.rendezvous("env://", own.rank, own.size, timeout=TIMEOUT))[0]
 
 
 def _fails_first(store: Any, if_unknown: bool) -> bool:

@@ -358,6 +358,8 @@ def main(data: str, out: str) -> None:
                  "regimes": regimes(data, world), "control": control(data, world), "single": single_precision(data, world),
                  "runs": whole_runs(data, Path(out), world)}
         tell(everyones(found["regimes"], world), found, world.voice(print))
+    with joined() as world:
+        found["met again"] = everyones(world.rank, world)
     Path(f"{out}.{world.rank}.json").write_text(json.dumps(found))
 
 

@@ -135,6 +135,10 @@ def test_one_process_goes_on_with_what_two_have_saved_and_two_with_what_one_has(
     assert any("saved with 2 processes and goes on with 1 process" in sentence for sentence in found[0]["runs"]["others"])
 
 
+def test_processes_can_part_and_meet_again(found: list[dict[str, Any]]):
+    assert [each["met again"] for each in found] == [[0, 1], [0, 1]]
+
+
 def test_only_the_leader_speaks(found: list[dict[str, Any]]):
     said = [found[rank]["runs"]["0.0"]["said"] for rank in range(2)]
     assert "Stopped after step 3, everything is saved" in " ".join(said[0]) and said[1] == []
