@@ -24,7 +24,7 @@ class ExtraRows:
 def library() -> ExtraRows:
     """The subject made of tasks/extra_data.py, tasks/overlap.py and tasks/label_maps.py."""
     import tasks.extra_data as ours  # here, so that a file that cannot be read is reported when its component is checked
-    import tasks.overlap as overlap
+    from tasks import overlap
     from minbert.errors import UserError
     from tasks.label_maps import NAMED_MAPS
     from tasks.recipe_extra import Extra
