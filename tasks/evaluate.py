@@ -55,6 +55,11 @@ def evaluate(
         logits, ids = over_split(model, encoded, batch_size, device, progress, world)
         if encoded.swapped:  # the mean of both orders, which is the same for (a, b) and (b, a)
             logits = (logits + over_split(model, encoded.swapped, batch_size, device, progress, world)[0]) / 2
+    return judged(logits, ids, encoded, task)
+
+
+def judged(logits: Tensor, ids: tuple[str, ...], encoded: EncodedSplit, task: Task) -> Evaluation:
+    """What logits (N, k) or (N,) on a split amount to; `UserError` for some that are not finite."""
     logits = logits.float().cpu()  # (N, k) or (N,)
     if not logits.isfinite().all():  # argmax would call NaN the largest score and report a plausible accuracy
         raise UserError(f"the scores of task {task.name!r} are not finite: the model has diverged; try a lower learning rate or clip > 0.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from minbert.errors import UserError
 from minbert.tokenizer import Tokenizer
@@ -17,6 +18,7 @@ from tasks.data import Split, read_examples, read_split
 from tasks.devices import choose_device
 from tasks.encoding import EncodedSplit, encode_split
 from tasks.evaluate import Evaluation, evaluate
+from tasks.exit_model import make_model
 from tasks.model import MultitaskModel
 from tasks.put_to_use import put_to_use
 from tasks.recipe import Override, Recipe, recipe_from_table
@@ -57,9 +59,9 @@ class LoadedRun:
         return encode_split(rows, self.tokenizer, task, self.recipe.data.max_length, self.recipe.model.pairs, self.recipe.data.truncation,
                             self.recipe.model.evaluate_order == "averaged")
 
-    def evaluate(self, task: Task, encoded: EncodedSplit) -> Evaluation:
-        """Answers for every row; with a score where the rows have labels."""
-        return evaluate(self.model, encoded, task, self.recipe.training.evaluate_batch_size, self.device,
+    def evaluate(self, task: Task, encoded: EncodedSplit, model: nn.Module | None = None) -> Evaluation:
+        """Answers for every row; with a score where the rows have labels.  model: answers instead of the run's own, one that leaves early for instance."""
+        return evaluate(model or self.model, encoded, task, self.recipe.training.evaluate_batch_size, self.device,
                         progress=lambda batches: progress_bar(batches, desc=task.name, leave=False))
 
 
@@ -79,7 +81,7 @@ def load_run(path: Path, which: str = "best", device: str = "auto", data: str | 
     with put_to_use(str(file)):
         recipe = recipe_from_table(state["recipe"], str(file), overrides)
         tasks = tasks_of(recipe)
-        model = MultitaskModel(encoder_of(state, recipe, str(file)), tasks, recipe.model, sharing=recipe.sharing)
+        model = make_model(recipe, encoder_of(state, recipe, str(file)), tasks)
         copy_tensors(state["model"], dict(model.state_dict()), str(file))
     return LoadedRun(folder, recipe, tasks, Tokenizer.from_pretrained(folder.tokenizer), model.to(chosen).eval(), chosen)
 

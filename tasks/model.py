@@ -38,14 +38,8 @@ class MultitaskModel(nn.Module):
     `settings.heads` ("task=head") names the heads that are not "linear".  Raises `UserError` for an unknown head, or one that does not suit its task.
     """
 
-    def __init__(
-        self,
-        bert: Bert,
-        tasks: Mapping[str, Task],
-        settings: ModelSettings,
-        generator: torch.Generator | None = None,
-        sharing: SharingSettings = PLAIN,
-    ) -> None:
+    def __init__(self, bert: Bert, tasks: Mapping[str, Task], settings: ModelSettings, generator: torch.Generator | None = None,
+                 sharing: SharingSettings = PLAIN) -> None:
         super().__init__()
         self.tasks, self.settings, self.frozen = dict(tasks), settings, False
         # One draw, whatever the tasks: each head then has its own generator, and a fourth task leaves the other three heads as they were.
@@ -83,12 +77,17 @@ class MultitaskModel(nn.Module):
         """Token embeddings of a batch, (R, T, C), as they are at `point` of minbert/entry_points.py; (R, T, 2C) where a path has two encoders."""
         return self._path(batch).embed(batch.input_ids, batch.token_type_ids, point)
 
-    def features(self, batch: Batch, embeddings: Tensor) -> Tensor:
-        """Everything between embeddings and what is a head's own or shared by heads: (R, T, C) -> (B, F)."""
+    def features(self, batch: Batch, embeddings: Tensor, states: list[Tensor] | None = None) -> Tensor:
+        """Everything between embeddings and what is a head's own or shared by heads: (R, T, C) -> (B, F).
+
+        states: a list that, if it is empty, receives the states (R, T, C) of the layers below the last, for exits.
+        """
         task = self.tasks[batch.task]
         siamese = self.is_siamese(task)
         self._expect_rows(batch, 2 * batch.size if siamese else batch.size)
-        output = self._path(batch).encode(embeddings, batch.attention_mask, first_only=self.settings.pooling in FIRST_ONLY, keep_states=False)
+        output = self._path(batch).encode(embeddings, batch.attention_mask, first_only=self.settings.pooling in FIRST_ONLY, keep_states=states == [])
+        if states == []:
+            states += output.hidden_states[1:-1]
         pooled = POOLINGS[self.settings.pooling](output, batch.attention_mask)  # (R, C)
         if self.is_related(task):
             return relational_features(*split_siamese(pooled))  # (2B, C) -> (B, 4C)
@@ -110,16 +109,16 @@ class MultitaskModel(nn.Module):
                 f"expects {expected}: encode the split with the same `pairs`."
             )
 
-    def logits_of(self, batch: Batch, point: str = "output") -> LogitsOf:
+    def logits_of(self, batch: Batch, point: str = "output", states: list[Tensor] | None = None) -> LogitsOf:
         """The rest of the model as a function of the embeddings at `point`: (R, T, C) -> (B, k), or (B,) for one score.
 
-        This closure is all that a regularizer sees; it may call it with any tensor of the same shape.
+        This closure is all that a regularizer sees, which may call it with any tensor of that shape; states: see `features`, of its first call.
         """
         path = self._path(batch)
 
         def rest(embeddings: Tensor) -> Tensor:
             read = path.onward(point, embeddings, batch.input_ids, batch.token_type_ids)  # (R, T, C)
-            return self.answer(batch.task, self.features(batch, read))
+            return self.answer(batch.task, self.features(batch, read, states))
 
         return LogitsOf(rest, self)
 

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from minbert.errors import UserError
 from tasks.batching import Batch
+from tasks.exit_objective import ExitTraining
 from tasks.model import MultitaskModel
 
 # (logits_of, embeddings (R, T, C), logits (B, k) or (B,)) -> scalar.  It never sees the model, the head or the task.
@@ -28,11 +29,13 @@ def make_objective(
     weight: float = 0.0,
     point: str = "output",
     proximal: Proximal | None = None,
+    exits: ExitTraining | None = None,
 ) -> Callable[[str], Tensor]:
     """Return objective(task name) -> scalar loss of that task's next batch.
 
     next_batch: task name -> its next Batch; regularizer: one function for all tasks, or task name -> function, because what counts as "the same
-    answer" differs between five classes and one number; weight: lambda; point: where a regularizer enters the embeddings, see minbert/entry_points.py; proximal: adds the teacher's pull.
+    answer" differs between five classes and one number; weight: lambda; point: where a regularizer enters the embeddings, see minbert/entry_points.py; proximal: adds the teacher's pull;
+    exits: whose losses count in which step, with regularizer and teacher on the final exit alone.
     With weight 0 the regularizer is never called, so no random number is drawn and the loss is the plain one bit for bit.  `UserError` when
     the mapping forgets a task of the model.
     """
@@ -43,15 +46,18 @@ def make_objective(
 
     def objective(task: str) -> Tensor:
         batch = next_batch(task)
-        regularized = regularizers[task] is not None and weight != 0
+        turn = exits.turn(task) if exits else None
+        regularized = regularizers[task] is not None and weight != 0 and (turn is None or turn.smart)
         entry = point if regularized else "output"
         # Embedded once: with dropout on, a second call would give other numbers, and a regularizer would measure that difference.
         embeddings = model.embed(batch, entry)  # (R, T, C)
-        logits_of = model.logits_of(batch, entry)
+        logits_of = model.logits_of(batch, entry, turn.states) if turn and turn.below else model.logits_of(batch, entry)
         logits = logits_of(embeddings)  # (B, k) or (B,)
         loss = model.loss(batch, logits)
+        if turn:
+            loss = exits.loss(batch, loss, turn)
         if regularized:
             loss = loss + weight * regularizers[task](logits_of, embeddings, logits)
-        return loss if proximal is None else loss + proximal(batch, logits)
+        return loss if proximal is None or (turn and not turn.final) else loss + proximal(batch, logits)
 
     return objective

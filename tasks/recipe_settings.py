@@ -11,6 +11,7 @@ from typing import Any
 
 from tasks.recipe_combinations import check_combinations
 from tasks.recipe_doors import BregmanSettings, RegularizerSettings, SamplerSettings, UpdateSettings
+from tasks.recipe_exits import ExitSettings
 from tasks.recipe_rates import OptimizerSettings, ScheduleSettings
 from tasks.recipe_rules import ABOVE_0, ANY, DROPOUTS, FEATURES, FROM_0, HEADS, NAMES, RATE, SHARE, check_fields, choice, setting, text, truth, whole
 from tasks.recipe_sharing import SharingSettings
@@ -92,6 +93,7 @@ class Recipe:
     data: DataSettings = field(default_factory=DataSettings)
     model: ModelSettings = field(default_factory=ModelSettings)
     sharing: SharingSettings = field(default_factory=SharingSettings)
+    exits: ExitSettings = field(default_factory=ExitSettings)
     sampler: SamplerSettings = field(default_factory=SamplerSettings)
     update: UpdateSettings = field(default_factory=UpdateSettings)
     regularizer: RegularizerSettings = field(default_factory=RegularizerSettings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tasks.exit_words import exit_words
 from tasks.report_rates import dropout_words, extra_words, rate_words, schedule_words
 from tasks.report_techniques import head_words, order_words, pooling_words, regularizer_words, relation_words, sharing_words, teacher_words, times_words, update_words
 from tasks.stages_words import stage_sentence
@@ -49,7 +50,8 @@ def _model(recipe: Mapping[str, Any]) -> str:
     model = _part(recipe, "model")
     mode, pairs = str(model.get("fine_tune_mode", "")), str(model.get("pairs", ""))
     words = [MODES.get(mode, mode), PAIRS.get(pairs, pairs).format(features=model.get("pair_features", "concat")), *order_words(model),
-             *sharing_words(_part(recipe, "sharing")), *pooling_words(model), *relation_words(model), *head_words(model), *dropout_words(model)]
+             *sharing_words(_part(recipe, "sharing")), *pooling_words(model), *relation_words(model), *head_words(model), *dropout_words(model),
+             *exit_words(_part(recipe, "exits"))]
     return _sentence(words)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tasks import checkpoint
 from tasks.evaluate import Evaluation, evaluate
+from tasks.exit_scores import exit_evaluations, told_of_exits
 from tasks.logs import append_line, write_table
 from tasks.metrics import OVERALLS, confusion_matrix
 from tasks.progress import Progress, means
@@ -22,7 +23,8 @@ from tasks.setup_run import Parts
 def score_epoch(parts: Parts, say: Callable[[str], object], bar: Callable[..., Any] | None = None) -> dict[str, Any]:
     """Score every task on its whole dev split; changes nothing. Returns {"dev": ..., "overall": ..., "score": ..., "seconds": ...}."""
     started = time.monotonic()
-    found = evaluate_split(parts, "dev", bar)
+    below = exit_evaluations(parts, bar)
+    found = {name: each[-1] for name, each in below.items()} or evaluate_split(parts, "dev", bar)
     warn_about_heads(parts, say)
     for evaluation in found.values():
         if evaluation.predictions.min() == evaluation.predictions.max():
@@ -33,7 +35,7 @@ def score_epoch(parts: Parts, say: Callable[[str], object], bar: Callable[..., A
             say(f"Warning: task {evaluation.task}: {said}")
     overall = OVERALLS[parts.recipe.training.score]({name: (each.metric, each.score) for name, each in found.items()})
     return {"dev": {name: _summary(each, parts.tasks[name]) for name, each in found.items()},
-            "overall": overall.value, "score": overall.name, "seconds": time.monotonic() - started}
+            "overall": overall.value, "score": overall.name, **told_of_exits(parts, below), "seconds": time.monotonic() - started}
 
 
 def evaluate_split(parts: Parts, split: str, bar: Callable[..., Any] | None = None) -> dict[str, Evaluation]:
@@ -53,9 +55,11 @@ def record_epoch(parts: Parts, folder: RunFolder, progress: Progress, scored: di
     Of several processes the leader alone writes; all count.
     """
     progress.evaluated += 1
-    best = progress.best is None or scored["overall"] > progress.best
+    # In the second of two stages the model stands still, and its exits alone tell one epoch from another.
+    told = scored["exits_overall"] if parts.exits and parts.exits.second else scored["overall"]
+    best = progress.best is None or told > progress.best
     if best:
-        progress.best, progress.best_epoch = scored["overall"], progress.evaluated
+        progress.best, progress.best_epoch = told, progress.evaluated
     if best and parts.world.leads:
         checkpoint.save(folder.best, {**capture_model(parts), "epoch": progress.evaluated, "overall": scored["overall"], "score": scored["score"]})
     seconds = scored.pop("seconds")

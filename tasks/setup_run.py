@@ -18,6 +18,8 @@ from minbert.tokenizer import Tokenizer
 from optim import AdamW, Schedule
 from tasks.encode_run import Encoded, encode_splits, reads_both_orders
 from tasks.encoding import EncodedSplit
+from tasks.exit_model import make_model
+from tasks.exit_objective import ExitTraining
 from tasks.features import CachedModel, precompute_features
 from tasks.joining import own_device
 from tasks.memory import keep_freed_memory
@@ -64,6 +66,7 @@ class Parts:
     unfreezing: Unfreezing | None  # who learns in which epoch, where not everything does
     updates_per_epoch: int  # optimizer steps, where the sampler counts its own steps
     world: World = ALONE  # this process among those that train together
+    exits: ExitTraining | None = None  # whose losses count in which step, where there are heads below the last layer
 
 
 def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | None = None, device: torch.device | None = None,
@@ -80,24 +83,26 @@ def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | No
     splits = read_splits(recipe, tasks, say)
     tokenizer = tokenizer or Tokenizer.from_pretrained(recipe.weights)
     encoded = encode_splits(recipe, tasks, splits, tokenizer)
-    model = MultitaskModel(encoder or load_encoder(recipe), tasks, recipe.model, named_generator(recipe.seed, "init"), recipe.sharing).to(device)
+    model = make_model(recipe, encoder or load_encoder(recipe), tasks, named_generator(recipe.seed, "init")).to(device)
     learner = scorer = model
-    # A regularizer moves words, a teacher reads them, and of a pair read in two orders there are two vectors.
-    needs_encoder = recipe.regularizer.weight or recipe.bregman.weight or any(reads_both_orders(recipe, split) for split in encoded)
+    # A regularizer moves words, a teacher reads them, exits read what is below, and of a pair read in two orders there are two vectors.
+    needs_encoder = recipe.regularizer.weight or recipe.bregman.weight or recipe.exits.on or any(reads_both_orders(recipe, split) for split in encoded)
     if model.frozen and cache_features and not needs_encoder:
         learner, scorer = _with_cached_features(recipe, model, encoded, precision, device)
     optimizer = make_optimizer(recipe, model)
     updates = updates_per_epoch(recipe, encoded["train"])
+    streams = make_streams(recipe, encoded["train"], device)
     generators = {name: named_generator(recipe.seed, name) for name in GENERATORS}
     learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     return Parts(
         recipe=recipe, device=device, precision=precision, tasks=tasks, tokenizer=tokenizer, splits=splits, encoded=encoded,
         model=model, learner=learner, scorer=scorer, optimizer=optimizer,
         schedule=Schedule(optimizer, recipe.schedule.name, total=updates * recipe.training.epochs, warmup=recipe.schedule.warmup),
-        sampler=make_sampler(recipe, encoded["train"]), streams=make_streams(recipe, encoded["train"], device),
+        sampler=make_sampler(recipe, encoded["train"]), streams=streams,
         generators=generators, surgeon=Surgeon(learning, generators["surgery"], recipe.update.reading, world=world),
         teacher=Teacher(model, recipe.bregman, updates * recipe.training.epochs) if recipe.bregman.weight else None,
         unfreezing=make_unfreezing(recipe, model, learning, say), updates_per_epoch=updates, world=world,
+        exits=ExitTraining(recipe, model, streams, world) if recipe.exits.on else None,
     )
 
 

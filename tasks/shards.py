@@ -67,9 +67,9 @@ class Spread:
         mine = self.model.embed(part_of(batch, self.world), point)
         return self._gathered(mine, batch.size) if self.moves else mine
 
-    def logits_of(self, batch: Batch, point: str = "output") -> Callable[..., Tensor]:
-        """Embeddings as `embed` gives -> logits of the whole batch, (B, k) or (B,)."""
-        mine = self.model.logits_of(part_of(batch, self.world), point)
+    def logits_of(self, batch: Batch, point: str = "output", states: list[Tensor] | None = None) -> Callable[..., Tensor]:
+        """Embeddings as `embed` gives -> logits of the whole batch, (B, k) or (B,); states: receives those of the part, for exits."""
+        mine = self.model.logits_of(part_of(batch, self.world), point, *([] if states is None else [states]))
 
         def rest(embeddings: Tensor, **masks: str) -> Tensor:
             part = self._taken(embeddings, batch.size) if self.moves else embeddings

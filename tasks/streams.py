@@ -104,6 +104,11 @@ class BatchStream:
         """How many times the whole split has been walked through."""
         return self._walk.epoch
 
+    @property
+    def drawn(self) -> int:
+        """How many batches it has given in all."""
+        return self._walk.epoch * len(self._walk) + self._walk.position
+
     def state_dict(self) -> dict[str, Any]:
         """The position in the stream: a generator state, an epoch, a place in it, and what the stream was made of."""
         return self._walk.state_dict()

@@ -21,6 +21,7 @@ import torch
 
 from tasks.agreement import expect_same_weights, fetch_once, leaders, watch
 from tasks.console import epoch_line
+from tasks.exit_stages import who_learns
 from tasks.finish import finish
 from tasks.interrupt import Interrupt, Interrupted
 from tasks.joining import joined
@@ -107,14 +108,15 @@ def train_epoch(parts: Parts, folder: RunFolder, progress: Progress, update: Upd
     parts.learner.train()
     if parts.unfreezing:
         parts.unfreezing.begin(progress.evaluated, parts.recipe.training.epochs)
-    for names in steps_left(parts, progress, bar):
-        progress.add(update(names))
-        progress.updates = update.updates
-        if progress.step % log_every == 0 and parts.world.leads:
-            _log_losses(parts, folder, progress, update)
-        interrupt.check()
-        if every and progress.step % every == 0:
-            save(parts, progress, folder)
+    with who_learns(parts, progress, folder):
+        for names in steps_left(parts, progress, bar):
+            progress.add(update(names))
+            progress.updates = update.updates
+            if progress.step % log_every == 0 and parts.world.leads:
+                _log_losses(parts, folder, progress, update)
+            interrupt.check()
+            if every and progress.step % every == 0:
+                save(parts, progress, folder)
     return time.monotonic() - started
 
 

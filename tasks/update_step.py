@@ -47,7 +47,7 @@ class UpdateStep:
         weight = chosen.weight if weight is None else weight
         learner = self._spread(parts.learner, moves=regularizer is not None and weight != 0)
         pull = parts.teacher and partial(parts.teacher.pull, read=self._spread(parts.teacher.model))
-        self._objective = make_objective(learner, self._next_batch, regularizer, weight, "output" if make_regularizer else chosen.point, pull)
+        self._objective = make_objective(learner, self._next_batch, regularizer, weight, "output" if make_regularizer else chosen.point, pull, parts.exits)
         self._parameters = [parameter for group in parts.optimizer.param_groups for parameter in group["params"]]
         # Every gradient on its way down is summed into some bias, and all biases together are a thousandth of the model.
         self._watched = self._parameters if parts.recipe.training.clip else [each for each in self._parameters if each.dim() == 1]

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from tasks.recipe_exits import ExitSettings
 from tasks.recipe_settings import (
     BregmanSettings,
     DataSettings,
@@ -72,6 +73,7 @@ def small_recipe(folder: Path, **sections: dict[str, Any]) -> Recipe:
         "data": (DataSettings, {"folder": str(folder), "max_length": 32}),
         "model": (ModelSettings, {}),
         "sharing": (SharingSettings, {}),
+        "exits": (ExitSettings, {}),
         "sampler": (SamplerSettings, {"batch_size": 5, "window": 3}),
         "update": (UpdateSettings, {}),
         "regularizer": (RegularizerSettings, {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.exit_words import REGIMES, SMART_ON
 from tasks.head_table import HEADS
 from tasks.pooling import POOLINGS
 from tasks.recipe import built_in_recipes, load_recipe, to_toml
@@ -27,6 +28,7 @@ def test_every_choice_has_words() -> None:
     assert set(UPDATES) == choices("update.name") and set(READINGS) == choices("update.reading") and set(REGULARIZERS) == choices("regularizer.name")
     assert set(ADAPTERS) == choices("sharing.adapters") and set(POOLERS) == choices("sharing.pooler") and set(MODES) == choices("model.fine_tune_mode")
     assert set(SHARINGS) == {name for name in choices("sharing.name") if not name.startswith("cerbertus")}
+    assert {"none", *REGIMES} == choices("exits.train") and set(SMART_ON) == choices("exits.smart_on")
     assert set(HEADS_IN_WORDS) == set(HEADS) and set(POOLINGS_IN_WORDS) == set(POOLINGS)
 
 
@@ -56,6 +58,8 @@ def test_no_two_recipes_of_the_paper_read_alike() -> None:
     ("baseline", ["sharing.adapters=pal", "sharing.adapter_size=24", "model.fine_tune_mode=adapters"], "(PALs, 24 wide) beside the layers"),
     ("baseline", ["sharing.adapters=low-rank"], "every task has a pair of narrow matrices beside every layer"),
     ("baseline", ["model.relation=shared"], "tasks of pairs share a hidden layer under their heads"),
+    ("baseline", ["exits.train=alternating", "exits.lte=true"], "every layer has a head through which examples can leave, which learn in every second step, the last alone in the others, with a learned"),
+    ("smart", ["exits.train=joint", "exits.smart_on=even"], "all of which learn in every step, the regularizer in every second step."),
     ("baseline", ["sampler.iterations=50"], "an epoch has 50 steps"),
     ("course-cross", ["model.pair_order=random", "model.evaluate_order=averaged"], "in training they are joined in either order by a coin, on dev and test they are scored in both orders"),
 ])

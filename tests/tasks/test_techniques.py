@@ -42,6 +42,10 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "stages": {"stages": {"run": ("mlm", "simcse")}, "mlm": {"steps": 2, "lr": 1e-3}, "simcse": {"steps": 2, "lr": 1e-3}},
     "bp1": {"stages": {"run": ("simcse",)}, "simcse": {"steps": 2, "lr": 1e-3}, "sharing": {"adapters": "pal", "adapter_size": 12}, "sampler": {"name": "annealed", "batch_size": 5}},
     "unfreeze": {"optimizer": {"unfreeze": "gradual"}, "update": {"name": "pcgrad"}, "regularizer": {"name": "smart", "weight": 5.0}},
+    "exits-joint": {"exits": {"train": "joint"}},
+    "exits-two-stage": {"exits": {"train": "two-stage", "reduce": "sum"}, "training": {"epochs": 2}, "model": CROSS},
+    "exits-alternating-smart": {"exits": {"train": "alternating", "smart_on": "final"}, "regularizer": {"name": "smart", "weight": 5.0}, "sharing": {"name": "cerbertus-1"}},
+    "exits-lte-gse-fresh": {"exits": {"train": "weighted", "lte": True}, "update": {"name": "gse", "reading": "fresh"}, "sharing": {"adapters": "pal", "adapter_size": 12}},
     "times": {"sampler": {"batch_size": 20, "window": 3, "times": 3}},
 }
 
@@ -60,6 +64,12 @@ def short(data: Path, **sections: Any) -> Recipe:
     """One epoch of 5 rows a batch over a third of the rows: 4 steps."""
     epoch = {"epochs": 1, "clip": 1.0, "device": "cpu", **sections.pop("training", {})}
     return small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": 20}, training=epoch, **sections)
+
+
+def saving(data: Path, name: str) -> Recipe:
+    """A technique's recipe with a save after each step."""
+    sections = TECHNIQUES[name]
+    return short(data, **{**sections, "training": {**sections.get("training", {}), "save_every": 1}})
 
 
 def run(recipe: Recipe, folder: Path, **options: Any) -> Result:
@@ -84,7 +94,7 @@ def plain(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tor
 @pytest.fixture(scope="module")
 def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Result]:
     """Technique -> a run with it from start to end, made once, a save after each step."""
-    return functools.cache(lambda name: run(short(data, **TECHNIQUES[name], training={"save_every": 1}), tmp_path_factory.mktemp("whole") / "run"))
+    return functools.cache(lambda name: run(saving(data, name), tmp_path_factory.mktemp("whole") / "run"))
 
 
 @pytest.mark.parametrize("off", [{"regularizer": {"name": "smart", "weight": 0.0, "epsilon": 0.1}}, {"bregman": {"weight": 0.0, "every": 7}},
@@ -121,7 +131,7 @@ def test_three_times_the_steps_walk_through_small_sets_again(data: Path, tmp_pat
 
 @pytest.mark.parametrize("name", sorted(TECHNIQUES))
 def test_stopped_in_the_middle_and_resumed_it_equals_never_stopped(name: str, whole: Callable[[str], Result], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    recipe = short(data, **TECHNIQUES[name], training={"save_every": 1})
+    recipe = saving(data, name)
     never, kept = whole(name), train_module.UpdateStep.__call__
 
     def stop_after_two(self: Any, names: Any) -> Any:

@@ -1,0 +1,157 @@
+"""Exits inside whole runs: who learns in which step and stage, and what a loaded run makes of a threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from small_run import small_recipe, write_course_files
+
+from tasks import checkpoint
+from tasks import train as train_module
+from tasks.exit_inference import LeavingEarly
+from tasks.exit_objective import ExitTraining, Turn
+from tasks.exit_rules import exit_rule
+from tasks.exit_stages import without_exits
+from tasks.load_run import load_run
+from tasks.logs import read_lines
+from tasks.setup_run import build
+from tasks.train import Result, train
+from tasks.update_step import UpdateStep
+
+Weights = dict[str, torch.Tensor]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_course_files(tmp_path_factory.mktemp("course"))
+
+
+def recipe(data: Path, exits: dict[str, Any], **sections: Any) -> Any:
+    """Steps of 5 rows a task over 15 rows: 3 an epoch."""
+    training = {"epochs": 1, "clip": 1.0, "device": "cpu", **sections.pop("training", {})}
+    return small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": 15}, exits=exits, training=training, **sections)
+
+
+@pytest.fixture(scope="module")
+def two_stage(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Weights]:
+    """A run with one epoch of each stage, and its best weights as the first stage left them."""
+    kept: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(train_module, "finish", lambda *arguments: {})
+        known = train_module.save
+        patched.setattr(train_module, "save", lambda parts, progress, folder: (known(parts, progress, folder), kept.setdefault("first", checkpoint.load(folder.best)["model"])))
+        result = train(recipe(data, {"train": "two-stage", "lte": True}, training={"epochs": 2}), tmp_path_factory.mktemp("two") / "run", say=lambda sentence: None)
+    return result, kept["first"]
+
+
+def test_the_second_stage_moves_exits_and_certainty_and_no_other_bit(two_stage: tuple[Result, Weights]):
+    result, first = two_stage
+    for file in (result.folder.last, result.folder.best):
+        found = checkpoint.load(file)["model"]
+        assert all(torch.equal(tensor, found[name]) for name, tensor in without_exits(first).items())
+        moved = [name for name in found if not torch.equal(found[name], first[name])]
+        assert set(moved) == found.keys() - without_exits(found).keys()
+    assert checkpoint.load(result.folder.best)["epoch"] == 2, "the model that is kept has exits that have learned"
+
+
+def test_the_first_stage_is_the_run_without_exits_bit_for_bit(two_stage: tuple[Result, Weights], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(train_module, "finish", lambda *arguments: {})
+    plain = small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": 15}, training={"epochs": 2, "clip": 1.0, "device": "cpu"})
+
+    def stop(self: Any, number: int) -> Any:
+        raise KeyboardInterrupt
+
+    kept = train_module.train_epoch
+    monkeypatch.setattr(train_module, "train_epoch", lambda parts, folder, progress, *rest: stop(parts, 0) if progress.evaluated else kept(parts, folder, progress, *rest))
+    with pytest.raises(KeyboardInterrupt):
+        train(plain, tmp_path / "run", say=lambda sentence: None)
+    found = checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors")["model"]
+    first = without_exits(two_stage[1])
+    assert found.keys() == first.keys() and all(torch.equal(found[name], first[name]) for name in first)
+
+
+def test_every_epoch_tells_what_each_exit_scores(two_stage: tuple[Result, Weights]):
+    epochs = [line for line in read_lines(two_stage[0].folder.metrics) if line["kind"] == "epoch"]
+    for line in epochs:
+        assert {name: scores[-1] for name, scores in line["exits"].items()} == {name: dev["score"] for name, dev in line["dev"].items()}
+    assert epochs[0]["overall"] == epochs[1]["overall"] and epochs[0]["exits"] != epochs[1]["exits"]
+
+
+@pytest.mark.parametrize("exits", [{"train": "alternating"}, {"train": "two-stage"}], ids=lambda each: each["train"])
+def test_a_step_of_the_final_exit_alone_is_a_step_without_exits_bit_for_bit(exits: dict[str, Any], data: Path):
+    def after_a_step(chosen: dict[str, Any]) -> Weights:
+        parts = build(recipe(data, chosen, training={"epochs": 2}), say=lambda sentence: None)
+        torch.manual_seed(3)
+        parts.learner.train()
+        UpdateStep(parts)(next(parts.sampler))
+        return dict(parts.model.state_dict())
+
+    plain, found = after_a_step({}), after_a_step(exits)
+    assert plain.keys() == without_exits(found).keys() and all(torch.equal(found[name], plain[name]) for name in plain)
+
+
+def test_dropout_of_the_model_is_as_without_exits_also_where_all_learn(data: Path):
+    """The final exit first, the others from the states of that pass: their dropout is drawn after the model's."""
+    losses = []
+    for exits in ({}, {"train": "joint"}):
+        parts = build(recipe(data, exits), say=lambda sentence: None)
+        parts.learner.train()
+        torch.manual_seed(3)
+        batch = next(parts.streams["quora"])
+        states: list[torch.Tensor] = []
+        losses.append(parts.model.loss(batch, parts.model.logits_of(batch, "output", states)(parts.model.embed(batch))))
+    assert torch.equal(*losses)
+
+
+def turns(training: ExitTraining, stream: Any, count: int) -> list[bool]:
+    """Whether each of the next batches of sst trains the final exit alone."""
+    found: list[Turn] = []
+    for _ in range(count):
+        next(stream)
+        found.append(training.turn("sst"))
+    return [not turn.below for turn in found]
+
+
+def test_steps_alternate_over_the_edge_of_an_epoch_of_odd_length(data: Path):
+    parts = build(recipe(data, {"train": "alternating"}), say=lambda sentence: None)
+    assert parts.streams["sst"].batches_per_epoch == 3
+    assert turns(parts.exits, parts.streams["sst"], 7) == [True, False] * 3 + [True]
+
+
+def test_a_step_of_several_batches_is_one_turn(data: Path):
+    parts = build(recipe(data, {"train": "alternating"}, training={"accumulation": 2}), say=lambda sentence: None)
+    assert turns(parts.exits, parts.streams["sst"], 6) == [True, True, False, False, True, True]
+
+
+@pytest.mark.parametrize("settings, smart", [({"train": "alternating", "smart_on": "final"}, [True, False] * 2), ({"train": "alternating", "smart_on": "even"}, [False, True] * 2),
+                                             ({"train": "joint", "smart_on": "even"}, [False, True] * 2), ({"train": "joint"}, [True] * 4)], ids=str)
+def test_the_regularizer_is_in_the_steps_it_was_asked_for(settings: dict[str, Any], smart: list[bool], data: Path):
+    parts = build(recipe(data, settings, regularizer={"name": "smart", "weight": 5.0}), say=lambda sentence: None)
+    found = []
+    for _ in range(4):
+        next(parts.streams["sts"])
+        found.append(parts.exits.turn("sts").smart)
+    assert found == smart
+
+
+def leaving(folder: Path, rules: dict[str, tuple[str, float]]) -> tuple[Any, Callable[[str], Any]]:
+    """A loaded run, and a function that lets a task's dev rows leave early."""
+    run = load_run(folder)
+    early = LeavingEarly(run.model, run.model.exits, {name: exit_rule(*rule, run.tasks[name].kind) for name, rule in rules.items()}, run.model.certainty)
+    return run, lambda name: run.evaluate(run.tasks[name], run.encode(run.tasks[name], run.read(run.tasks[name], "dev")), early)
+
+
+def test_a_threshold_of_one_is_the_full_model_bit_for_bit_in_a_loaded_run(two_stage: tuple[Result, Weights]):
+    run, early = leaving(two_stage[0].folder.path, {"sst": ("confidence", 1.0), "quora": ("entropy", 0.0), "sts": ("learned", 1.0)})
+    for name, task in run.tasks.items():
+        assert torch.equal(early(name).logits, run.evaluate(task, run.encode(task, run.read(task, "dev"))).logits)
+
+
+def test_a_threshold_of_zero_is_the_first_exit_in_a_loaded_run(two_stage: tuple[Result, Weights]):
+    _, early = leaving(two_stage[0].folder.path, {"sst": ("confidence", 0.0)})
+    epoch = [line for line in read_lines(two_stage[0].folder.metrics) if line["kind"] == "epoch"][-1]
+    assert early("sst").score == epoch["exits"]["sst"][0]
