@@ -1,0 +1,77 @@
+"""`minbert evaluate --exit` and `minbert exits` on a run with exits: never is the whole model, everything is said, nothing is guessed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from small_run import DEV_ROWS, small_recipe, write_course_files
+
+from minbert.errors import UserError
+from tasks import train as train_module
+from tasks.commands import evaluate
+from tasks.exit_inference import LeavingEarly, Left
+from tasks.exit_timing import layers_of
+from tasks.train import train
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A run with exits and one without, whose data lies beside them."""
+    folder = tmp_path_factory.mktemp("exits")
+    data, settings = write_course_files(folder / "data"), {"epochs": 1, "device": "cpu"}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(train_module, "finish", lambda *arguments: {})
+        for name, exits in (("run", {"train": "joint", "lte": True}), ("plain", {})):
+            train(small_recipe(data, exits=exits, training=settings), folder / name, say=lambda sentence: None)
+    return {name: folder / name for name in ("run", "plain")}
+
+
+def printed(capsys: pytest.CaptureFixture[str], command: object, *words: object) -> str:
+    assert command.main([str(word) for word in words]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("rule", ["confidence=1", "entropy=0", "patience=3", "learned=1"])
+def test_never_is_the_whole_model(rule: str, folders: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, evaluate, folders["run"], "--exit", rule)
+    rows = re.findall(r"^(\w+) +(-?[\d.]+) +(-?[\d.]+) +2\.00 of 2 +0% ", text, re.MULTILINE)
+    assert [row[0] for row in rows] == ["sst", "quora", "sts"] and all(full == early for _, full, early in rows)
+    assert "that is never" in text and text.isascii()
+
+
+def test_leaving_at_once_takes_one_layer_and_a_rule_that_does_not_apply_is_said(folders: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, evaluate, folders["run"], "--exit", "confidence=0", "--turns", 1)
+    assert re.search(r"^sst .* 1\.00 of 2 +50% ", text, re.MULTILINE) and re.search(r"^sts .* 2\.00 of 2 +0% .* - +-$", text, re.MULTILINE)
+    assert "sts: no rule that was asked applies, so all climb to the top" in text and "sst: leaves by confidence = 0; after each layer 100% 0%" in text
+    text = printed(capsys, evaluate, folders["run"], "--exit", "confidence=0", "--exit", "sts:patience=1", "--exit", "sst:confidence=1", "--turns", 1)
+    assert re.search(r"^sst .* 2\.00 of 2 ", text, re.MULTILINE) and re.search(r"^sts .* 1\.00 of 2 ", text, re.MULTILINE)
+
+
+def test_layers_are_in_the_order_of_the_file_whatever_the_batches() -> None:
+    early = LeavingEarly.__new__(LeavingEarly)
+    torch.nn.Module.__init__(early)
+    batches = [([3, 0], [1, 2]), ([1], [2])]
+    early.left = [(type("Batch", (), {"indices": tuple(places)})(), Left(torch.zeros(len(places)), torch.tensor(layers), ())) for places, layers in batches]
+    assert layers_of(early, 4, 3).tolist() == [2, 2, 3, 1]
+
+
+def told(command: object, *words: object) -> str:
+    with pytest.raises(UserError) as caught:
+        command.main([str(word) for word in words])
+    return str(caught.value)
+
+
+def test_what_cannot_be_meant_is_told(folders: dict[str, Path]) -> None:
+    run, plain = folders["run"], folders["plain"]
+    assert told(evaluate, plain, "--exit", "confidence=0.9") == f"the run {plain} has no exits; train one with minbert train early-exit, or with --set exits.train=joint."
+    assert told(evaluate, run, "--exit", "0.95") == '--exit is "0.95", expected a rule and its threshold such as confidence=0.95, or sts:patience=3 for one task.'
+    assert "did you mean 'confidence'?" in told(evaluate, run, "--exit", "confidnce=0.9")
+    assert told(evaluate, run, "--exit", "sts:confidence=0.9").startswith("the exit rule 'confidence' reads probabilities, and a regression has a score instead")
+    assert "--task is \"para\"" in told(evaluate, run, "--exit", "para:confidence=0.9")
+    assert told(evaluate, run, "--exit", "confidence=0.9", "--turns", 0) == "--turns is 0, expected 1 or more."
+    assert told(evaluate, run, "--exit", "confidence=0.9", "--calibrated").endswith(f"which is not there or cannot be read; say minbert exits {run} first.")
