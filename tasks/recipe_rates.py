@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.recipe_optimizers import SMOOTHING
 from tasks.recipe_rules import ABOVE_0, BETAS, FROM_0, RATE, SHARE, check_fields, choice, setting, truth, whole
 
 if TYPE_CHECKING:
@@ -18,14 +19,17 @@ WARMUP_DEFAULT = 0.1  # a constant schedule may carry it unread, any other warm-
 
 @dataclass(frozen=True)
 class OptimizerSettings:
-    """[optimizer]: AdamW, how its rate differs over the model, and what learns from which epoch on."""
+    """[optimizer]: AdamW or another one, how its rate differs over the model, and what learns from which epoch on."""
 
+    name: str = setting("adamw", choice("adamw", "rmsprop", "sgd"), "see tasks/optimizers.py; form, backend, betas and correct_bias are AdamW's")
     form: str = setting("course", choice("course", "torch"), "CS224N's AdamW, or torch's")
     backend: str = setting("auto", choice("auto", "eager", "compiled", "fused"), "how the same update runs; auto = the fastest proved equal")
     lr: float = setting(1e-5, ABOVE_0, "learning rate of the encoder")
     betas: tuple[float, float] = setting((0.9, 0.999), BETAS, "memory of the first and second moment")
-    eps: float = setting(1e-6, ABOVE_0, "keeps the division finite")
-    weight_decay: float = setting(0.0, FROM_0, "decoupled decay; biases and LayerNorm are left out")
+    eps: float = setting(1e-6, ABOVE_0, "keeps the division finite; sgd does not divide")
+    momentum: float = setting(0.0, RATE, "rmsprop, sgd: how much of the last step is taken again")
+    smoothing: float = setting(SMOOTHING, RATE, "rmsprop: memory of the squared gradient")
+    weight_decay: float = setting(0.0, FROM_0, "AdamW: decoupled; rmsprop, sgd: added to the gradient; biases and LayerNorm are left out")
     correct_bias: bool = setting(True, truth(), "undo the pull of the zeros that the moments start from")
     head_lr_multiplier: float = setting(1.0, ABOVE_0, "rate of the heads over lr")
     adapter_lr_multiplier: float = setting(1.0, ABOVE_0, "rate of the adapters over lr; 1 to 100 in the reports")

@@ -33,7 +33,7 @@ STAGES = ("stages.", "simcse.", "mlm.")  # repeat names of other sections: lr, e
 # What the course, `transformers` and our own options call a setting, where no spelling distance would find it.
 MEANT = {"learning_rate": "optimizer.lr", "dropout": "model.head_dropout", "hidden_dropout_prob": "model.head_dropout", "batch": "sampler.batch_size",
          "num_epochs": "training.epochs", "num_train_epochs": "training.epochs", "max_grad_norm": "training.clip", "model": "weights",
-         "option": "model.fine_tune_mode", "update.lr": "optimizer.lr", "optimizer.name": "optimizer.form", "optimizer.epsilon": "optimizer.eps", "warmup_ratio": "schedule.warmup"}
+         "option": "model.fine_tune_mode", "update.lr": "optimizer.lr", "optimizer.epsilon": "optimizer.eps", "warmup_ratio": "schedule.warmup"}
 
 
 @dataclass(frozen=True)

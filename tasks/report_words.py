@@ -13,6 +13,7 @@ from tasks.stages_words import stage_sentence
 MODES = {"full-model": "every weight of the encoder and the heads is trained",
          "last-linear-layer": "the encoder stays as it was pretrained and only the heads are trained",
          "adapters": "the encoder stays as it was pretrained but for its LayerNorms; these, the adapters and the heads are trained"}
+OTHERS = {"rmsprop": "RMSprop", "sgd": "SGD"}  # optimizers beside AdamW
 PAIRS = {"siamese": "the two sentences of a pair are encoded apart and their vectors joined ({features})",
          "cross": "the two sentences of a pair are read together, as one sequence"}
 SAMPLERS = {"lock-step": "every step draws one batch of each task, until the smallest task has been read once",
@@ -74,7 +75,8 @@ def _optimizer(recipe: Mapping[str, Any]) -> str:
     rate, parts = schedule_words(_part(recipe, "schedule")), "".join(f"; {words}" for words in rate_words(optimizer))
     head = "" if optimizer.get("head_lr_multiplier", 1.0) == 1.0 else f" (times {optimizer['head_lr_multiplier']:g} for the heads)"
     decay = f"weight decay {optimizer.get('weight_decay', 0.0):g}"
-    return f"AdamW in its {optimizer.get('form', 'course')} form, learning rate {optimizer['lr']:g}{head}, {rate}, {decay}{parts}."
+    kind = OTHERS.get(str(optimizer.get("name")), f"AdamW in its {optimizer.get('form', 'course')} form")
+    return f"{kind}, learning rate {optimizer['lr']:g}{head}, {rate}, {decay}{parts}."
 
 
 def _choice(recipe: Mapping[str, Any]) -> str:

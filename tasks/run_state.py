@@ -12,11 +12,13 @@ import json
 from typing import Any
 
 from torch import nn
+from torch.optim import Optimizer
 
 from minbert.errors import UserError, plain
-from optim import AdamW
 from tasks.checkpoint import State, copy_tensors
 from tasks.dropout_state import capture_dropout, restore_dropout
+from tasks.optimizers import capture_optimizer
+from tasks.optimizers import restore_optimizer as restore_other
 from tasks.progress import Progress
 from tasks.recipe_settings import Recipe
 from tasks.setup_run import Parts
@@ -51,7 +53,7 @@ def restore(state: State, parts: Parts, where: str) -> Progress:
     """
     expect_same_recipe(state["recipe"], parts.recipe, where)
     copy_tensors(state["model"], dict(parts.model.state_dict()), where)
-    restore_optimizer(state["optimizer"], parts.model, parts.optimizer, where)
+    restore_optimizer(state["optimizer"], parts.model, parts.optimizer, where, parts.recipe.optimizer.name)
     parts.schedule.load_state_dict(state["schedule"])
     if parts.precision.scaler.is_enabled():
         parts.precision.scaler.load_state_dict(state["scaler"])
@@ -89,15 +91,17 @@ def _flat(table: dict[str, Any], path: str = "") -> dict[str, Any]:
     return flat
 
 
-def optimizer_state(model: nn.Module, optimizer: AdamW) -> dict[str, dict[str, Any]]:
+def optimizer_state(model: nn.Module, optimizer: Optimizer) -> dict[str, dict[str, Any]]:
     """What the optimizer remembers of each parameter of `model`, by name."""
     # A parameter that never had a gradient has no state, and gets none on the way back either.
-    states = {name: optimizer.state.get(parameter) for name, parameter in model.named_parameters()}
-    return {name: dict(state) for name, state in states.items() if state}
+    return capture_optimizer(optimizer, model.named_parameters())
 
 
-def restore_optimizer(saved: dict[str, dict[str, Any]], model: nn.Module, optimizer: AdamW, where: str) -> None:
-    """Give the optimizer back what `optimizer_state` took; UserError for a name or a shape that the model does not have."""
+def restore_optimizer(saved: dict[str, dict[str, Any]], model: nn.Module, optimizer: Optimizer, where: str, kind: str = "adamw") -> None:
+    """Give the optimizer back what `optimizer_state` took, of the `kind` of tasks/optimizers.py; UserError for a name or a shape that the model does not have."""
+    if kind != "adamw":
+        restore_other(saved, optimizer, model.named_parameters(), kind, where)
+        return
     parameters = dict(model.named_parameters())
     for name, values in saved.items():
         if name not in parameters:

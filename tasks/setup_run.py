@@ -12,10 +12,11 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.optim import Optimizer
 
 from minbert.bert import Bert
 from minbert.tokenizer import Tokenizer
-from optim import AdamW, Schedule
+from optim import Schedule
 from tasks.encode_run import Encoded, encode_splits, reads_both_orders
 from tasks.encoding import EncodedSplit
 from tasks.exit_model import make_model
@@ -56,7 +57,7 @@ class Parts:
     model: MultitaskModel
     learner: nn.Module  # what training batches go through: the model, or its heads on cached features
     scorer: nn.Module  # the same for dev batches
-    optimizer: AdamW
+    optimizer: Optimizer
     schedule: Schedule
     sampler: Sampler
     streams: dict[str, BatchStream]

@@ -17,6 +17,7 @@ from tasks.cosine_heads import OUTPUTS
 from tasks.devices import DEVICES
 from tasks.encoding import PAIRS
 from tasks.metrics import OVERALLS
+from tasks.optimizers import OPTIMIZERS
 from tasks.pairs import PAIR_FEATURES
 from tasks.pooling import POOLINGS
 from tasks.precision import DTYPES
@@ -29,7 +30,7 @@ from tasks.surgery_updates import ALL_UPDATES, READINGS
 
 TABLES = {"data.truncation": KEEPERS, "model.pairs": PAIRS, "model.pair_features": PAIR_FEATURES, "model.pooling": POOLINGS,
           "sampler.name": SAMPLERS, "update.name": ALL_UPDATES, "update.reading": READINGS, "regularizer.name": {"none", *REGULARIZERS}, "regularizer.norm": NORMS,
-          "regularizer.scope": SCOPES, "regularizer.dropout": MASKS, "regularizer.point": POINTS, "model.cosine_output": OUTPUTS, "optimizer.form": FORMS, "optimizer.backend": BACKENDS, "schedule.name": SCHEDULES,
+          "regularizer.scope": SCOPES, "regularizer.dropout": MASKS, "regularizer.point": POINTS, "model.cosine_output": OUTPUTS, "optimizer.name": OPTIMIZERS, "optimizer.form": FORMS, "optimizer.backend": BACKENDS, "schedule.name": SCHEDULES,
           "sharing.adapters": {"none", *VARIANTS}, "model.relation": RELATIONS, "training.precision": DTYPES, "training.device": DEVICES, "training.score": OVERALLS}
 
 

@@ -25,6 +25,7 @@ def test_every_choice_has_words(key: str, table: dict[str, str]) -> None:
     (["schedule.name=slanted-triangular", "schedule.warmup=0.2"], "rising from 1/32 over the first 20% of the steps, then falling in a straight line to 1/32 again"),
     (["optimizer.layer_decay=0.95"], "weight decay 0; each layer of the encoder at 0.95 times the rate of the layer above."),
     (["optimizer.layer_decay=0.95", "optimizer.decay_embeddings=true"], "of the layer above, embeddings included."),
+    (["optimizer.name=rmsprop"], "RMSprop, learning rate 1e-05"),
     (["optimizer.layer_rates=thirds"], "the lower third of the layers at 1/2.6 of the rate, the upper at 2.6 times"),
     (["optimizer.embedding_lr_multiplier=0"], "word and position tables frozen"),
     (["optimizer.embedding_lr_multiplier=0.5", "optimizer.embedding_parts=all"], "embeddings at 0.5 times the rate"),

@@ -41,6 +41,8 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "rates": {"optimizer": {"layer_rates": "ulmfit", "embedding_lr_multiplier": 0.0}, "schedule": {"name": "slanted-triangular"}, "model": {"head_dropouts": ("sts=0.9",)}},
     "stages": {"stages": {"run": ("mlm", "simcse")}, "mlm": {"steps": 2, "lr": 1e-3}, "simcse": {"steps": 2, "lr": 1e-3}},
     "bp1": {"stages": {"run": ("simcse",)}, "simcse": {"steps": 2, "lr": 1e-3}, "sharing": {"adapters": "pal", "adapter_size": 12}, "sampler": {"name": "annealed", "batch_size": 5}},
+    "rmsprop": {"optimizer": {"name": "rmsprop", "lr": 1e-4, "momentum": 0.9, "weight_decay": 0.01, "backend": "eager"}, "update": {"name": "pcgrad"}},
+    "sgd": {"optimizer": {"name": "sgd", "lr": 1e-2, "momentum": 0.9, "backend": "eager"}, "update": {"name": "gse"}},
     "unfreeze": {"optimizer": {"unfreeze": "gradual"}, "update": {"name": "pcgrad"}, "regularizer": {"name": "smart", "weight": 5.0}},
     "exits-joint": {"exits": {"train": "joint"}},
     "exits-two-stage": {"exits": {"train": "two-stage", "reduce": "sum"}, "training": {"epochs": 2}, "model": CROSS},
