@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 from pathlib import Path
 
 import pytest
 import torch
-from small_run import DEV_ROWS, small_recipe, write_course_files
+from small_run import small_recipe, write_course_files
 
 from minbert.errors import UserError
 from tasks import train as train_module
