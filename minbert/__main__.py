@@ -22,6 +22,7 @@ COMMANDS = {
     "recipes": ("tasks.commands.recipes", "list the built-in recipes, or print the whole of one"),
     "compare": ("tasks.commands.compare", "train recipes over several seeds; a table says what differs beyond noise, and a chart shows it"),
     "evaluate": ("tasks.commands.evaluate", "score a finished run again, on any split that has labels"),
+    "exits": ("tasks.commands.exits", "what each exit of a run knows, and where leaving early loses at most so much"),
     "predict": ("tasks.commands.predict", "write prediction files in the course's format, checked before you hand them in"),
     "export": ("tasks.commands.export", "write the encoder of a run as a folder that transformers opens, or that another run starts from"),
     "ensemble": ("tasks.commands.ensemble", "choose which finished runs answer better together, on dev, and write their mean answers"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -11,9 +14,11 @@ from small_run import small_recipe, write_course_files
 
 from minbert.errors import UserError
 from tasks import train as train_module
-from tasks.commands import evaluate
+from tasks.commands import evaluate, exits
 from tasks.exit_inference import LeavingEarly, Left
 from tasks.exit_timing import layers_of
+from tasks.recipe_exits import ExitSettings
+from tasks.registry import TASKS
 from tasks.train import train
 
 
@@ -58,6 +63,29 @@ def test_layers_are_in_the_order_of_the_file_whatever_the_batches() -> None:
     assert layers_of(early, 4, 3).tolist() == [2, 2, 3, 1]
 
 
+def test_exits_writes_what_it_prints_and_evaluate_reads_its_temperatures(folders: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    run = folders["run"]
+    text = printed(capsys, exits, run, "--split", "train", "--at-most", 100, "--time-rows", 7)
+    assert text.isascii() and "sst: chosen on 35 rows of train, looked at on 36 others; rule confidence" in text and "looked at on 31 others; rule learned" in text
+    found = json.loads((run / "exits.json").read_text())
+    assert (found["at_most"], list(found["tasks"])) == (100, ["sst", "quora", "sts"]) and found["tasks"]["sts"]["temperatures"] is None
+    with (run / "exits.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == sum(len(task["points"]) for task in found["tasks"].values()) and all(float(row["seconds"]) > 0 for row in rows)
+    assert [sum(row["task"] == name and row["chosen"] == "1" for row in rows) for name in found["tasks"]] == [1, 1, 1]
+    picture = (run / "exits.svg").read_text()
+    assert picture.count("what each layer knows") >= 3 and "http" not in picture.replace("http://www.w3.org", "")
+    before = printed(capsys, evaluate, run, "--exit", "confidence=1", "--calibrated", "--turns", 1)
+    assert re.search(r"^sst .* 2\.00 of 2 ", before, re.MULTILINE)
+
+
+@pytest.mark.parametrize("rule", ["entropy", "patience", "learned"])
+def test_exits_takes_each_rule_where_it_applies(rule: str, folders: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, exits, folders["run"], "--split", "train", "--rule", rule, "--time-rows", 0, "--raw", "--at-most", 100)
+    assert f"looked at on 36 others; rule {rule}" in text and "temperature" not in text.partition("are written")[0]
+    assert f"looked at on 31 others; rule {'learned' if rule == 'entropy' else rule}" in text
+
+
 def told(command: object, *words: object) -> str:
     with pytest.raises(UserError) as caught:
         command.main([str(word) for word in words])
@@ -67,9 +95,22 @@ def told(command: object, *words: object) -> str:
 def test_what_cannot_be_meant_is_told(folders: dict[str, Path]) -> None:
     run, plain = folders["run"], folders["plain"]
     assert told(evaluate, plain, "--exit", "confidence=0.9") == f"the run {plain} has no exits; train one with minbert train early-exit, or with --set exits.train=joint."
+    assert told(exits, plain).startswith(f"the run {plain} has no exits; ")
+    assert told(exits, run, "--rule", "sure") == "--rule is 'sure', but must be one of confidence, entropy, patience, learned."
+    assert told(exits, run, "--at-most", -1) == "--at-most is -1, expected a number of points, 0 or more."
+    assert told(exits, run, "--time-rows", -1) == "--time-rows is -1, expected 0 or more."
+    assert told(exits, run).startswith("task 'sst' has 13 rows, and choosing on one half")
     assert told(evaluate, run, "--exit", "0.95") == '--exit is "0.95", expected a rule and its threshold such as confidence=0.95, or sts:patience=3 for one task.'
     assert "did you mean 'confidence'?" in told(evaluate, run, "--exit", "confidnce=0.9")
     assert told(evaluate, run, "--exit", "sts:confidence=0.9").startswith("the exit rule 'confidence' reads probabilities, and a regression has a score instead")
     assert "--task is \"para\"" in told(evaluate, run, "--exit", "para:confidence=0.9")
     assert told(evaluate, run, "--exit", "confidence=0.9", "--turns", 0) == "--turns is 0, expected 1 or more."
+    (run / "exits.json").unlink(missing_ok=True)
     assert told(evaluate, run, "--exit", "confidence=0.9", "--calibrated").endswith(f"which is not there or cannot be read; say minbert exits {run} first.")
+
+
+def test_a_rule_that_nothing_was_learned_for_is_told() -> None:
+    run = SimpleNamespace(recipe=SimpleNamespace(exits=ExitSettings(train="joint"), training=SimpleNamespace(evaluate_batch_size=32)))
+    with pytest.raises(UserError, match="^--rule learned needs a learned certainty, and this run has none; train with exits.lte=true, or use another rule.$"):
+        exits._study(run, TASKS["sts"], None, SimpleNamespace(rule="learned"))
+    assert [exits.rule_for(TASKS["sts"], None, lte) for lte in (False, True)] == ["patience", "learned"] and exits.rule_for(TASKS["sst"], None, True) == "confidence"
