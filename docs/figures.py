@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from layer_figures import embedding_order, layer_focus
+from pair_figures import bregman_teacher, pair_encodings, pooling
 from process_figures import one_step_of_two_processes
 from rate_figures import rates_by_layer, schedules
 from sharing_figures import pal_beside_a_layer, who_owns_what
@@ -61,6 +62,7 @@ FIGURES: dict[str, Callable[[Path], None]] = {
     "schedules": schedules, "rates_by_layer": rates_by_layer,
     "sampling_by_epoch": sampling_by_epoch, "simcse_cosines": simcse_cosines, "mask_draws": mask_draws,
     "processes": one_step_of_two_processes,
+    "pooling": pooling, "pair_encodings": pair_encodings, "bregman_teacher": bregman_teacher,
     "layer_focus": layer_focus, "embedding_order": embedding_order,
 }  # fmt: skip
 
