@@ -3,7 +3,7 @@
     layers        decay     xi^(L - 1 - i)         xi = layer_decay; 1 at the top, xi below it, ...              (Sun et al. 2019)
                   ulmfit    2.6^-(L - 1 - i)       each layer 1/2.6 of the one above, the embeddings below all   (Howard & Ruder 2018)
                   thirds    1/2.6, 1, 2.6          lower, middle and upper third of the layers                   (the code of Sun et al.)
-    heads         head_lr_multiplier               exits, and what several heads share, the relational layer
+    heads         head_lr_multiplier               exits, and what stands below heads: the relational layer, cross-attention
     adapters      adapter_lr_multiplier
     embeddings    embedding_lr_multiplier          of the word and position tables, or of everything below the first layer
     all else      1                                with the embeddings, where nothing above moves them
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 LAYER = re.compile(r"^(?:bert|towers\.[^.]+)\.layers\.(\d+)\.")
 EMBEDDINGS = re.compile(r"^(?:bert|towers\.[^.]+)\.embeddings\.")
-HEADS, ADAPTERS = re.compile(r"^(?:heads|exits|certainty|relation)\."), re.compile(r"^adapters\.")
+HEADS, ADAPTERS = re.compile(r"^(?:heads|exits|certainty|relation|crossing)\."), re.compile(r"^adapters\.")
 # "tables" is what has a row per word and per position; SerBERTus names these two and leaves the segment table and the LayerNorm open.
 EMBEDDING_PARTS = {"tables": re.compile(EMBEDDINGS.pattern + r"(?:word|position)\."), "all": EMBEDDINGS}
 RATIO = 2.6

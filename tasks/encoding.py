@@ -1,7 +1,8 @@
 """From examples to token ids: every sentence is tokenised once per run, not once per batch and epoch.
 
-Two ways to show a pair to the encoder: "siamese" gives each sentence its own sequence [CLS] a [SEP], "cross" joins them,
-[CLS] a [SEP] b [SEP]. A task with one text column has one sequence either way.
+Ways to show a pair to the encoder: "siamese" gives each sentence its own sequence [CLS] a [SEP], "cross" joins them,
+[CLS] a [SEP] b [SEP]. A task with one text column has one sequence either way. "joined" and "cross-attention" meet later, in the
+model, so their sequences are those of "siamese".
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tasks.registry import Task
 if TYPE_CHECKING:
     from minbert.tokenizer import Tokenizer
 
-PAIRS = ("siamese", "cross")
+PAIRS = ("siamese", "cross", "joined", "cross-attention")
 
 
 @dataclass(frozen=True)

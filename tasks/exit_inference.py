@@ -21,6 +21,7 @@ from minbert.side_by_side import SideBySide
 from tasks.batching import Batch
 from tasks.exit_rules import ExitRule, Seen
 from tasks.exits import AtExit, above, depth, last_exit, reads_first_only
+from tasks.joined_path import encoder_of, made_ready
 from tasks.model import MultitaskModel
 
 Answer = Callable[[int, Tensor, Tensor], AtExit]  # (layer k, states (R, T, C), mask (R, T)) -> what exit k says
@@ -89,7 +90,7 @@ class LeavingEarly(nn.Module):
         super().__init__()
         self.model, self.exits, self.certainties = model, exits, certainties
         self.rules, self.temperatures = dict(rules), dict(temperatures or {})
-        self._paths = {name: paths_of(model.paths.of(name)) for name in rules}  # a plain dict: they own nothing
+        self._paths = {name: paths_of(encoder_of(model.paths.of(name))) for name in rules}  # a plain dict: they own nothing
         self.left: list[tuple[Batch, Left]] = []
         for name, rule in self.rules.items():
             if rule.needs_certainty() and name not in (certainties or {}):
@@ -105,7 +106,8 @@ class LeavingEarly(nn.Module):
         def answer(layer: int, states: Tensor, mask: Tensor) -> AtExit:
             return exits[layer - 1](states, mask) if layer <= len(exits) else last_exit(self.model, task, states, mask)
 
-        left = leave_early(self._paths[batch.task], self.model.embed(batch), batch.attention_mask, answer, lambda found: self._leaves(batch.task, found),
+        _, embeddings, mask = made_ready(self.model.paths.of(batch.task), self.model.embed(batch), batch.attention_mask)
+        left = leave_early(self._paths[batch.task], embeddings, mask, answer, lambda found: self._leaves(batch.task, found),
                            self.model.is_siamese(task), reads_first_only(self.model))
         self.left.append((batch, left))
         return left.logits

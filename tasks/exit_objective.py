@@ -23,6 +23,7 @@ from tasks.exit_certainty import certainty_loss
 from tasks.exit_training import ExitStep, exit_step
 from tasks.exit_weights import combine_losses
 from tasks.exits import AtExit, depth
+from tasks.joined_path import mask_of
 from tasks.losses import task_loss
 from tasks.model import MultitaskModel
 from tasks.processes import ALONE, World
@@ -90,8 +91,8 @@ class ExitTraining:
     def _found(self, batch: Batch, turn: Turn) -> list[AtExit]:
         """What the exits that count say of the whole batch: logits (B, k) or (B,), and instead of features certainties (B,)."""
         mine = part_of(batch, self.world) if self.world.is_spread else batch
-        exits = self.model.exits[batch.task]
-        answers = [exits[layer - 1](turn.states[layer - 1], mine.attention_mask) for layer in turn.below]
+        exits, mask = self.model.exits[batch.task], mask_of(self.model.paths.of(batch.task), mine.attention_mask)
+        answers = [exits[layer - 1](turn.states[layer - 1], mask) for layer in turn.below]
         logits = self._whole(torch.stack([each.logits for each in answers], dim=1), batch)  # (B, n, k) or (B, n)
         if not self.settings.lte:
             return [AtExit(each, each) for each in logits.unbind(1)]

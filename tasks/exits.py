@@ -22,6 +22,7 @@ from minbert.borrowed import borrowed
 from minbert.side_by_side import SideBySide, joined
 from tasks.batching import Batch
 from tasks.heads import LinearHead
+from tasks.joined_path import made_ready
 from tasks.model import MultitaskModel
 from tasks.pairs import PAIR_FEATURES, combine, split_siamese
 from tasks.pooling import FIRST_ONLY, POOLINGS
@@ -128,6 +129,7 @@ def walk_exits(
     task, path, mask = model.tasks[batch.task], model.paths.of(batch.task), batch.attention_mask
     asked = range(1, depth(path) + 1) if wanted is None else wanted
     hidden = model.embed(batch) if embeddings is None else embeddings  # (R, T, C)
+    path, hidden, mask = made_ready(path, hidden, mask)
     walk = path.walk(hidden, mask, first_only=reads_first_only(model))
     for layer in range(1, depth(path) + 1):
         states = next(walk).output if layer <= max(asked, default=0) else None  # (R, T, C)

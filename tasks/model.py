@@ -18,6 +18,7 @@ from minbert.errors import UserError
 from minbert.side_by_side import SideBySide
 from tasks.batching import Batch
 from tasks.head_table import head_loss, heads_of, make_head
+from tasks.joined_path import JoinedPath, joined_paths, made_ready, make_crossings
 from tasks.logits_of import LogitsOf
 from tasks.pairs import PAIR_FEATURES, combine, split_siamese
 from tasks.paths import make_paths
@@ -44,17 +45,16 @@ class MultitaskModel(nn.Module):
         self.tasks, self.settings, self.frozen = dict(tasks), settings, False
         # One draw, whatever the tasks: each head then has its own generator, and a fourth task leaves the other three heads as they were.
         seed = int(torch.randint(2**31, (), generator=generator))
-        self.paths = make_paths(bert, tasks, sharing, seed)
+        self.paths = joined_paths(make_paths(bert, tasks, sharing, seed), tasks, settings)
         for name, owner in self.paths.owners.items():
             self.add_module(name, owner)  # the paths themselves are plain objects: registered, they would give every tensor a second name
         self.relation = make_relation(tasks.values(), settings, next(iter(self.paths.by_task.values())).width, seed)
+        self.crossing = make_crossings(self.paths, tasks, settings, seed)
         names = heads_of(tasks, settings)
-        self.heads = nn.ModuleDict({name: self._new_head(task, seed, names[name]) for name, task in tasks.items()})
+        self.heads = nn.ModuleDict({name: make_head(names[name], self.head_width(task), task, settings, self.is_siamese(task),
+                                                    named_generator(seed, f"head.{task.name}")) for name, task in tasks.items()})
         self._losses = {name: head_loss(names[name], task, settings) for name, task in tasks.items()}
         {"last-linear-layer": self.freeze_encoder, "adapters": self.paths.train_adapters_alone}.get(settings.fine_tune_mode, lambda: None)()
-
-    def _new_head(self, task: Task, seed: int, head_name: str) -> nn.Module:
-        return make_head(head_name, self.head_width(task), task, self.settings, self.is_siamese(task), named_generator(seed, f"head.{task.name}"))
 
     def is_siamese(self, task: Task) -> bool:
         """True when the rows of this task's batches are first sentences above second ones, (2B, T)."""
@@ -66,6 +66,8 @@ class MultitaskModel(nn.Module):
 
     def feature_width(self, task: Task) -> int:
         """F, the features of `task`: the width of its path, C or 2C, or n times that for siamese pairs with n parts."""
+        if task.name in self.crossing:
+            return self.crossing[task.name].features
         parts = BLOCKS if self.is_related(task) else len(PAIR_FEATURES[self.settings.pair_features]) if self.is_siamese(task) else 1
         return parts * self.paths.of(task.name).width
 
@@ -83,31 +85,31 @@ class MultitaskModel(nn.Module):
         states: a list that, if it is empty, receives the states (R, T, C) of the layers below the last, for exits.
         """
         task = self.tasks[batch.task]
-        siamese = self.is_siamese(task)
-        self._expect_rows(batch, 2 * batch.size if siamese else batch.size)
-        output = self._path(batch).encode(embeddings, batch.attention_mask, first_only=self.settings.pooling in FIRST_ONLY, keep_states=states == [])
+        self._expect_rows(batch, 2 * batch.size if task.is_pair and self.settings.pairs != "cross" else batch.size)
+        path, embeddings, mask = made_ready(self._path(batch), embeddings, batch.attention_mask)  # joined: (2B, T, C) -> (B, T', C)
+        if batch.task in self.crossing:
+            return self.crossing[batch.task](path.encode, embeddings, mask)  # (2B, T, C) -> (B, 4C)
+        output = path.encode(embeddings, mask, first_only=self.settings.pooling in FIRST_ONLY, keep_states=states == [])
         if states == []:
             states += output.hidden_states[1:-1]
-        pooled = POOLINGS[self.settings.pooling](output, batch.attention_mask)  # (R, C)
+        pooled = POOLINGS[self.settings.pooling](output, mask)  # (R, C)
         if self.is_related(task):
             return relational_features(*split_siamese(pooled))  # (2B, C) -> (B, 4C)
-        return combine(*split_siamese(pooled), self.settings.pair_features) if siamese else pooled  # (2B, C) -> (B, n C)
+        return combine(*split_siamese(pooled), self.settings.pair_features) if self.is_siamese(task) else pooled  # (2B, C) -> (B, n C)
 
     def answer(self, task: str, features: Tensor) -> Tensor:
         """Logits of `task` from its features: (B, F) -> (B, k) or (B,)."""
         return self.heads[task](self.relation(features) if self.is_related(self.tasks[task]) else features)
 
-    def _path(self, batch: Batch) -> SideBySide:
+    def _path(self, batch: Batch) -> SideBySide | JoinedPath:
         if batch.task not in self.heads:
             raise UserError(f"the batch is of task {batch.task!r}, this model has heads for {', '.join(self.heads)}.")
         return self.paths.of(batch.task)
 
     def _expect_rows(self, batch: Batch, expected: int) -> None:
         if len(batch.input_ids) != expected:
-            raise UserError(
-                f"a batch of {batch.size} {batch.task!r} examples has {len(batch.input_ids)} rows, this model with pairs={self.settings.pairs!r} "
-                f"expects {expected}: encode the split with the same `pairs`."
-            )
+            raise UserError(f"a batch of {batch.size} {batch.task!r} examples has {len(batch.input_ids)} rows, this model with "
+                            f"pairs={self.settings.pairs!r} expects {expected}: encode the split with the same `pairs`.")
 
     def logits_of(self, batch: Batch, point: str = "output", states: list[Tensor] | None = None) -> LogitsOf:
         """The rest of the model as a function of the embeddings at `point`: (R, T, C) -> (B, k), or (B,) for one score.

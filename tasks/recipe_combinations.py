@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from minbert.errors import UserError
 from tasks.recipe_combinations_sharing import SHARING_COMBINATIONS
 from tasks.recipe_exits import EXIT_COMBINATIONS
+from tasks.recipe_joined import JOINED_COMBINATIONS
 from tasks.recipe_optimizers import OPTIMIZER_COMBINATIONS
 from tasks.recipe_rates import RATE_COMBINATIONS
 from tasks.recipe_stages import STAGE_COMBINATIONS
@@ -59,6 +60,7 @@ COMBINATIONS: tuple[tuple[Callable[[Recipe], bool], str], ...] = (
 
 def check_combinations(recipe: Recipe) -> None:
     """Raise `UserError` for the first combination of settings in `recipe` that cannot work, saying which two meet and what to try."""
-    for is_there, sentence in (*COMBINATIONS, *RATE_COMBINATIONS, *OPTIMIZER_COMBINATIONS, *SHARING_COMBINATIONS, *STAGE_COMBINATIONS, *EXIT_COMBINATIONS):
+    for is_there, sentence in (*COMBINATIONS, *RATE_COMBINATIONS, *OPTIMIZER_COMBINATIONS, *SHARING_COMBINATIONS, *STAGE_COMBINATIONS, *EXIT_COMBINATIONS,
+                               *JOINED_COMBINATIONS):
         if is_there(recipe):
             raise UserError(sentence.format(recipe=recipe) + ".")

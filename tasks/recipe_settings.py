@@ -41,7 +41,10 @@ class ModelSettings:
     """[model]: what stands on the encoder and how much of it learns."""
 
     fine_tune_mode: str = setting("full-model", choice("full-model", "last-linear-layer", "adapters"), "what learns: everything, the heads alone, or adapters, LayerNorms and heads")
-    pairs: str = setting("siamese", choice("siamese", "cross"), "two texts: encoded apart, or read together as one sequence")
+    pairs: str = setting("siamese", choice("siamese", "cross", "joined", "cross-attention"),
+                         "two texts: encoded apart, read as one sequence, embedded apart and read together, or encoded apart with a look at each other")
+    joined_types: str = setting("segments", choice("segments", "zeros"), "joined only: segments 0 and 1 of the two texts, or 0 of both")
+    second_cls: str = setting("kept", choice("kept", "dropped"), "joined only: whether the second text keeps its [CLS]")
     pair_features: str = setting("concat", FEATURES, "siamese only: concat [u;v], sbert [u;v;|u-v|], ... (SBERT, table 6)")
     pooling: str = setting("pooler", choice("pooler", "cls", "mean", "max"), "how T token vectors become one sentence vector")
     relation: str = setting("none", choice("none", "shared"), "siamese only: a hidden layer that all tasks of pairs share under their heads")

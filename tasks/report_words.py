@@ -15,7 +15,9 @@ MODES = {"full-model": "every weight of the encoder and the heads is trained",
          "adapters": "the encoder stays as it was pretrained but for its LayerNorms; these, the adapters and the heads are trained"}
 OTHERS = {"rmsprop": "RMSprop", "sgd": "SGD"}  # optimizers beside AdamW
 PAIRS = {"siamese": "the two sentences of a pair are encoded apart and their vectors joined ({features})",
-         "cross": "the two sentences of a pair are read together, as one sequence"}
+         "cross": "the two sentences of a pair are read together, as one sequence",
+         "joined": "the two sentences of a pair are embedded apart and read together",
+         "cross-attention": "the two sentences of a pair are encoded apart, and each looks at the other once above the encoder"}
 SAMPLERS = {"lock-step": "every step draws one batch of each task, until the smallest task has been read once",
             "shuffled": "the batches of all tasks are shuffled together, one task a step",
             "round-robin": "one task a step, each in turn",

@@ -87,7 +87,7 @@ def build(recipe: Recipe, encoder: Bert | None = None, tokenizer: Tokenizer | No
     model = make_model(recipe, encoder or load_encoder(recipe), tasks, named_generator(recipe.seed, "init")).to(device)
     learner = scorer = model
     # A regularizer moves words, a teacher reads them, exits read what is below, and of a pair read in two orders there are two vectors.
-    needs_encoder = recipe.regularizer.weight or recipe.bregman.weight or recipe.exits.on or any(reads_both_orders(recipe, split) for split in encoded)
+    needs_encoder = recipe.regularizer.weight or recipe.bregman.weight or recipe.exits.on or model.crossing or any(reads_both_orders(recipe, split) for split in encoded)
     if model.frozen and cache_features and not needs_encoder:
         learner, scorer = _with_cached_features(recipe, model, encoded, precision, device)
     optimizer = make_optimizer(recipe, model)

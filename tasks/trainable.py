@@ -1,12 +1,12 @@
 """Which tensors learn for a while, in words, and everything else at rest meanwhile.
 
-    all        everything                       heads      heads., exits., certainty., relation.: what stands on the encoder
+    all        everything                       heads      heads., exits., certainty., relation., crossing.: what stands on the encoder
     layer k    the turn of layer k, 1..L        encoder    everything but these
 
 Told from names, whose numbers count from 0 as everywhere in state names:
 
     turn k      bert.layers.{k-1}.   towers.TASK.layers.{k-1}.   exits.TASK.{k-1}.
-    turn L      besides, what stands above the last layer: heads., relation., bert.pooler., towers.TASK.pooler.
+    turn L      besides, what stands above the last layer: heads., relation., crossing., bert.pooler., towers.TASK.pooler.
     no turn     embeddings, adapters, frozen copies
 """
 
@@ -21,8 +21,8 @@ from torch import nn
 from minbert.errors import UserError, nearest
 
 NUMBERED = re.compile(r"^(?:(?:bert|towers\.[^.]+)\.layers|exits\.[^.]+)\.(\d+)\.")
-HEADS = re.compile(r"^(?:heads|exits|certainty|relation)\.")
-ABOVE_THE_LAST = re.compile(r"^(?:heads|relation|bert\.pooler|towers\.[^.]+\.pooler)\.")
+HEADS = re.compile(r"^(?:heads|exits|certainty|relation|crossing)\.")
+ABOVE_THE_LAST = re.compile(r"^(?:heads|relation|crossing|bert\.pooler|towers\.[^.]+\.pooler)\.")
 PARTS = re.compile(r"^(?:(?:bert|towers\.[^.]+)\.(?:embeddings|layers\.\d+)|adapters)$")  # modules that have dropout of their own
 LAYER = re.compile(r"layer (\d+)")
 BELOW = ("eval", "train")

@@ -28,7 +28,7 @@ def owner_of(name: str) -> str:
     ('sst', 'sst')
     """
     first, *rest = name.split(".")
-    own = {"bert": SHARED, "static": FROZEN, "heads": HEADS, "relation": HEADS}
+    own = {"bert": SHARED, "static": FROZEN, "heads": HEADS, "relation": HEADS, "crossing": HEADS}
     return own[first] if first in own else rest[first == "adapters"]  # towers.TASK., adapters.functions.TASK.
 
 

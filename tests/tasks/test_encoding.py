@@ -52,5 +52,5 @@ def test_classes_are_whole_numbers_and_other_labels_floats() -> None:
 
 
 def test_an_unknown_way_to_show_pairs_is_told() -> None:
-    with pytest.raises(UserError, match=r"pairs is 'crossed'; expected one of siamese, cross \(did you mean 'cross'\?\)"):
+    with pytest.raises(UserError, match=r"pairs is 'crossed'; expected one of siamese, cross, joined, cross-attention \(did you mean 'cross'\?\)"):
         encoded_lengths([(1, 1)], QUORA, "crossed")

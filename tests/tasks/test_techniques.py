@@ -48,6 +48,9 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "exits-two-stage": {"exits": {"train": "two-stage", "reduce": "sum"}, "training": {"epochs": 2}, "model": CROSS},
     "exits-alternating-smart": {"exits": {"train": "alternating", "smart_on": "final"}, "regularizer": {"name": "smart", "weight": 5.0}, "sharing": {"name": "cerbertus-1"}},
     "exits-lte-gse-fresh": {"exits": {"train": "weighted", "lte": True}, "update": {"name": "gse", "reading": "fresh"}, "sharing": {"adapters": "pal", "adapter_size": 12}},
+    "joined-smart": {"model": {"pairs": "joined", "second_cls": "dropped", "pooling": "mean"}, "regularizer": {"name": "smart", "weight": 5.0}},
+    "joined-exits": {"model": {"pairs": "joined", "joined_types": "zeros"}, "exits": {"train": "joint", "lte": True}},
+    "cross-attention-gse": {"model": {"pairs": "cross-attention"}, "update": {"name": "gse"}},
     "times": {"sampler": {"batch_size": 20, "window": 3, "times": 3}},
 }
 
