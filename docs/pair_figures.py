@@ -83,7 +83,8 @@ def _sequences(axis: Any) -> None:
     height = 0.0
     for title, batch in batches.items():
         for row in range(len(batch.input_ids)):
-            for place, (word, segment, real) in enumerate(zip(tokenizer.tokens(batch.input_ids[row].tolist()), batch.token_type_ids[row], batch.attention_mask[row])):
+            words = tokenizer.tokens(batch.input_ids[row].tolist())
+            for place, (word, segment, real) in enumerate(zip(words, batch.token_type_ids[row], batch.attention_mask[row])):
                 axis.barh(height, 0.94, left=place, height=0.8, color=SEGMENTS[int(segment)] if real else "white", edgecolor=GREY, hatch="" if real else "////")
                 axis.text(place + 0.47, height, word if real else "", ha="center", va="center", fontsize=8.5, color="white")
             axis.text(-0.2, height, title if row == 0 else "", ha="right", va="center")
