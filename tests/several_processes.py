@@ -65,6 +65,8 @@ REGIMES: dict[str, dict[str, Any]] = {
     "cosine": {"model": {"heads": ("sts=cosine-2d+1",)}},
     "cosine-embedding": {"model": {"heads": ("sts=cosine-embedding",), "pooling": "mean"}},
     "heads alone": {"model": {"fine_tune_mode": "last-linear-layer"}},
+    "exits joint lte": {"exits": {"train": "joint", "lte": True, "reduce": "sum"}},
+    "exits alternating smart": {"exits": {"train": "alternating", "smart_on": "final"}, "regularizer": SMART, "update": {"name": "gse"}, "model": {"pairs": "cross"}},
     "cerbertus-1 pals": {"sharing": {"name": "cerbertus-1", "adapters": "pal"}, "sampler": {"name": "shuffled", "batch_size": 6, "window": 3}},
 }
 STILL = {"hidden_dropout": 0.0, "attention_dropout": 0.0, "head_dropout": 0.0}

@@ -16,6 +16,7 @@ from tasks.exit_inference import LeavingEarly
 from tasks.exit_objective import ExitTraining, Turn
 from tasks.exit_rules import exit_rule
 from tasks.exit_stages import without_exits
+from tasks.exits import all_exits
 from tasks.load_run import load_run
 from tasks.logs import read_lines
 from tasks.setup_run import build
@@ -155,3 +156,32 @@ def test_a_threshold_of_zero_is_the_first_exit_in_a_loaded_run(two_stage: tuple[
     _, early = leaving(two_stage[0].folder.path, {"sst": ("confidence", 0.0)})
     epoch = [line for line in read_lines(two_stage[0].folder.metrics) if line["kind"] == "epoch"][-1]
     assert early("sst").score == epoch["exits"]["sst"][0]
+
+
+BESIDE: dict[str, dict[str, Any]] = {
+    "last-linear-layer": {"model": {"fine_tune_mode": "last-linear-layer"}},
+    "adapters alone": {"model": {"fine_tune_mode": "adapters"}, "sharing": {"adapters": "low-rank", "adapter_size": 7}},
+    "adapters on top": {"sharing": {"adapters": "top", "adapter_size": 12}},
+    "static+finetune": {"sharing": {"name": "static+finetune"}},
+    "relation": {"model": {"relation": "shared"}},
+    "cosine-embedding": {"model": {"heads": ("sts=cosine-embedding",), "pooling": "mean"}},
+    "bregman": {"bregman": {"weight": 1.0}},
+    "gradual unfreezing": {"optimizer": {"unfreeze": "gradual"}},
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_exits_learn_beside_every_other_choice_and_the_last_of_them_is_the_model(name: str, data: Path):
+    parts = build(recipe(data, {"train": "joint", "lte": True}, **{"schedule": {"name": "constant"}, **BESIDE[name]}), say=lambda sentence: None)
+    before = {name: tensor.clone() for name, tensor in parts.model.state_dict().items()}
+    parts.learner.train()
+    update = UpdateStep(parts)
+    update(next(parts.sampler))
+    after = parts.model.state_dict()
+    still = [each for each in before if each.startswith(("exits.", "certainty.")) and torch.equal(before[each], after[each])]
+    assert not still
+    parts.model.eval()
+    with torch.no_grad():
+        for task, stream in parts.streams.items():
+            batch = next(stream)
+            assert torch.equal(all_exits(parts.model, parts.model.exits[task], batch)[:, -1], parts.model(batch))
