@@ -13,18 +13,18 @@ from minbert.files import write_text
 from tasks.exit_picture import exit_picture
 from tasks.exit_study import Study
 
-COLUMNS = ("task", "rule", "threshold", "chosen", "score", "mean_layer", "saved", "seconds", "left_after")
+COLUMNS = ("task", "rule", "threshold", "chosen", "score", "mean_layer", "saved", "seconds_all_layers", "seconds_early", "left_after")
 
 
-def write_exits(folder: Path, asked: Mapping[str, Any], studies: Mapping[str, Study], seconds: Mapping[str, Sequence[float]]) -> None:
-    """asked: what the command was told; studies, seconds: task -> its study, and the measured seconds of each of its points, or none."""
+def write_exits(folder: Path, asked: Mapping[str, Any], studies: Mapping[str, Study], seconds: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+    """asked: what the command was told; studies, seconds: task -> its study, and the measured seconds of each of its points, all layers and early, or none."""
     tasks = {name: {**each.plain(), "seconds": list(seconds[name])} for name, each in studies.items()}
     write_text(folder / "exits.json", json.dumps({**asked, "tasks": tasks}, indent=1) + "\n")
     write_text(folder / "exits.csv", csv_text(studies, seconds))
     write_text(folder / "exits.svg", exit_picture(studies))
 
 
-def csv_text(studies: Mapping[str, Study], seconds: Mapping[str, Sequence[float]]) -> str:
+def csv_text(studies: Mapping[str, Study], seconds: Mapping[str, Sequence[tuple[float, float]]]) -> str:
     """A line for each task and threshold, on the half that was looked at."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -32,6 +32,6 @@ def csv_text(studies: Mapping[str, Study], seconds: Mapping[str, Sequence[float]
     for name, each in studies.items():
         for place, point in enumerate(each.points):
             shares = " ".join(f"{share:.4f}" for share in point.fractions)
-            clock = seconds[name][place] if seconds[name] else ""
-            writer.writerow([name, each.rule, point.threshold, int(place == each.chosen), point.score, point.mean_layer, point.saving, clock, shares])
+            clock = seconds[name][place] if seconds[name] else ("", "")
+            writer.writerow([name, each.rule, point.threshold, int(place == each.chosen), point.score, point.mean_layer, point.saving, *clock, shares])
     return text.getvalue()

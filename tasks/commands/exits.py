@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from minbert.errors import UserError
@@ -25,6 +25,7 @@ examples:
   minbert exits runs/early-exit
   minbert exits runs/early-exit --at-most 1 --rule entropy
   minbert exits runs/early-exit --time-rows 0               without the clock"""
+Seconds = list[tuple[float, float]]  # for each point, of all layers and of leaving early; empty where nothing was timed
 RULES = ("confidence", "entropy", "patience", "learned")
 
 
@@ -71,7 +72,7 @@ def rule_for(task: Task, asked: str | None, lte: bool) -> str:
     return ("learned" if lte else "patience") if task.kind == "regression" and asked in (None, "confidence", "entropy") else asked or "confidence"
 
 
-def _study(run: LoadedRun, task: Task, encoded: Any, options: argparse.Namespace) -> tuple[Study, list[float]]:
+def _study(run: LoadedRun, task: Task, encoded: Any, options: argparse.Namespace) -> tuple[Study, Seconds]:
     from tasks.exit_scores import exit_certainties, exit_logits
     from tasks.exit_study import Heard, study
 
@@ -84,8 +85,8 @@ def _study(run: LoadedRun, task: Task, encoded: Any, options: argparse.Namespace
     return found, _seconds(run, task, encoded, found, options) if options.time_rows else []
 
 
-def _seconds(run: LoadedRun, task: Task, encoded: Any, found: Study, options: argparse.Namespace) -> list[float]:
-    """Of each point, on the first rows of half B; the first, "never", is timed as the whole model."""
+def _seconds(run: LoadedRun, task: Task, encoded: Any, found: Study, options: argparse.Namespace) -> Seconds:
+    """Of each point on the first rows of half B: of all layers and of leaving early, in turns, so that a busy minute of the machine is in both."""
     from tasks.exit_inference import LeavingEarly
     from tasks.exit_rules import exit_rule
     from tasks.exit_study import halves, some_rows
@@ -93,17 +94,16 @@ def _seconds(run: LoadedRun, task: Task, encoded: Any, found: Study, options: ar
 
     places = halves(len(encoded.ids), run.recipe.seed, task.name)[1].tolist()[: options.time_rows]
     rows, heats = some_rows(encoded, places), {task.name: found.temperatures} if found.temperatures else None
-    full, early = [], []
-    for point in found.points[1:]:
+    seconds = []
+    for point in found.points:
         rules = {task.name: exit_rule(found.rule, point.threshold, task.kind, options.tolerance)}
         each = both_ways(lambda model: run.evaluate(task, rows, model), run.model, LeavingEarly(run.model, run.model.exits, rules, run.model.certainty, heats).eval(),
                          rows, len(found.scores), 2)
-        full.append(each.full_seconds)
-        early.append(each.early_seconds)
-    return [sorted(full)[len(full) // 2], *early]
+        seconds.append((each.full_seconds, each.early_seconds))
+    return seconds
 
 
-def told(studies: Mapping[str, Study], seconds: Mapping[str, Sequence[float]], options: argparse.Namespace) -> Iterator[str]:
+def told(studies: Mapping[str, Study], seconds: Mapping[str, Seconds], options: argparse.Namespace) -> Iterator[str]:
     """Everything in tables and sentences, line by line."""
     for name, found in studies.items():
         yield f"{name}: chosen on {found.rows[0]} rows of {options.split}, looked at on {found.rows[1]} others; rule {found.rule}\n"
@@ -111,13 +111,13 @@ def told(studies: Mapping[str, Study], seconds: Mapping[str, Sequence[float]], o
         yield table(["exit", "score", *(["temperature", "calibration error", "with it"] if found.errors else [])],
                     [[f"after layer {layer}", score(each), *([f"{heat:.2f}", f"{error[0]:.3f}", f"{error[1]:.3f}"] if error else [])]
                      for layer, (each, heat, error) in enumerate(zip(found.scores, found.temperatures or errors, errors), start=1)]) + "\n"
-        yield table(["threshold", "score", "mean layer", "saved", "seconds", "faster"], list(_points(found, seconds[name]))) + "\n"
+        yield table(["threshold", "score", "mean layer", "saved", "seconds", "early", "faster"], list(_points(found, seconds[name]))) + "\n"
         yield sentence(name, found, options.at_most) + "\n"
 
 
-def _points(found: Study, seconds: Sequence[float]) -> Iterator[list[str]]:
+def _points(found: Study, seconds: Seconds) -> Iterator[list[str]]:
     for place, point in enumerate(found.points):
-        clock = [f"{seconds[place]:.3f}", f"{seconds[0] / seconds[place]:.2f} x"] if seconds else [NOTHING, NOTHING]
+        clock = [*(f"{each:.3f}" for each in seconds[place]), f"{seconds[place][0] / seconds[place][1]:.2f} x"] if seconds else [NOTHING] * 3
         mark = " *" if place == found.chosen else ""
         yield [f"{point.threshold:g}{mark}", score(point.score), f"{point.mean_layer:.2f}", f"{point.saving:.0%}", *clock]
 

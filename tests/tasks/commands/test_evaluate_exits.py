@@ -71,7 +71,7 @@ def test_exits_writes_what_it_prints_and_evaluate_reads_its_temperatures(folders
     assert (found["at_most"], list(found["tasks"])) == (100, ["sst", "quora", "sts"]) and found["tasks"]["sts"]["temperatures"] is None
     with (run / "exits.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == sum(len(task["points"]) for task in found["tasks"].values()) and all(float(row["seconds"]) > 0 for row in rows)
+    assert len(rows) == sum(len(task["points"]) for task in found["tasks"].values()) and all(float(row["seconds_early"]) > 0 and float(row["seconds_all_layers"]) > 0 for row in rows)
     assert [sum(row["task"] == name and row["chosen"] == "1" for row in rows) for name in found["tasks"]] == [1, 1, 1]
     picture = (run / "exits.svg").read_text()
     assert picture.count("what each layer knows") >= 3 and "http" not in picture.replace("http://www.w3.org", "")
