@@ -12,7 +12,7 @@ FROZEN, SHARED, HEADS = "static (frozen)", "shared", "heads"
 def weight_counts(model: nn.Module) -> dict[str, int]:
     """Owner -> numbers in its tensors: "shared", each task by its name, "static (frozen)", "heads", and "learning", those that are trained.
 
-    What a task owns is its tower and its adapter; its head, and what heads share, count under "heads".
+    What a task owns is its tower and its adapter; its head, its exits, and what heads share, count under "heads".
     """
     counts = {SHARED: 0}
     for name, parameter in model.named_parameters():
@@ -28,7 +28,7 @@ def owner_of(name: str) -> str:
     ('sst', 'sst')
     """
     first, *rest = name.split(".")
-    own = {"bert": SHARED, "static": FROZEN, "heads": HEADS, "relation": HEADS, "crossing": HEADS}
+    own = {"bert": SHARED, "static": FROZEN, "heads": HEADS, "relation": HEADS, "crossing": HEADS, "exits": HEADS, "certainty": HEADS}
     return own[first] if first in own else rest[first == "adapters"]  # towers.TASK., adapters.functions.TASK.
 
 
