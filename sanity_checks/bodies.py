@@ -48,6 +48,7 @@ READY: dict[str, tuple[Body, ...]] = {
     "pair_order": (*_in("tasks.encoding", "encode_split", "_assembled"), *_in("tasks.batching", "collate"), *_in("tasks.streams", "BatchStream.__init__"),
                    *_in("tasks.evaluate", "evaluate")),
     "gradvac": _in("optim.gradvac", "gradvac", "_vaccinate"),
+    "surgery_updates": _in("tasks.surgery_updates", "task_gradients", "steps_of", "_projected", "_vaccinated", "_pcgrad", "_gradvac", "_gse", "_summed_twice", "_pcgrad_twice"),
     "smart_mt_dnn": _in("regularizers.smart_mt_dnn", "as_classes", "stable_kl", "detached_symmetric_kl", "SmartMtDnn.__call__", "SmartMtDnn._inner", "SmartMtDnn._outer"),
     "teacher": (*_in("tasks.teacher", "Teacher.__init__", "Teacher.pull", "Teacher.after_update", "Teacher.state_dict"), *_in("regularizers.r_drop", "RDrop.__call__")),
     "sampling_plans": _in("tasks.sampling_plans", "probabilities", "annealed_alpha", "own_steps", "round_robin", "proportional", "annealed"),

@@ -29,7 +29,7 @@ LEFT_OUT = (
     "sanity_checks/trials.py", "sanity_checks/tally.py", "sanity_checks/row.py",
     "sanity_checks/edition_contents.py", "sanity_checks/edition_writing.py", f"{FILES}/*", "sanity_checks/oracles/*_by_hand.py",
     *(f"sanity_checks/oracles/{component}.py" for component in BODIES),
-    "minbert/adapters.py", "sanity_checks/*/adapters.*", "sanity_checks/*/gradvac.*",  # a layer with a branch beside it repeats the layer, as GradVac repeats PCGrad
+    "minbert/adapters.py", "sanity_checks/*/adapters.*", "sanity_checks/*/gradvac.*", "sanity_checks/*/surgery_updates.*",  # a layer with a branch beside it repeats the layer, as GradVac repeats PCGrad
     "optim/adamw_compiled.py", "optim/adamw_fused.py", "optim/adamw_one_line.py",
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ ABOUT = {
     "cosine_heads": "heads that compare two sentences by their angle",
     "pair_order": "segments, either order, and scores that know none",
     "gradvac": "tasks that agree as much as they used to",
+    "surgery_updates": "GSE's two readings, and the controls of stepping twice",
     "smart_mt_dnn": "what mt-dnn computes under the name of SMART",
     "teacher": "the slow copy that Bregman pulls towards, and R-Drop",
     "sampling_plans": "whose batch comes next, from even to proportional",

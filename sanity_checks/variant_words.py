@@ -90,6 +90,8 @@ VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = {
     "with backward for the perturbation alone": (("smart", "smart_mt_dnn"), _any("backward")),
     "with a number of your own against division by 0": (("smart",), _any("no finfo")),
     "with the perturbed embeddings moved instead of the perturbation": (("smart",), _any("no perturbation")),
+    "with a numbered loop": (("surgery_updates",), _any("enumerate")),
+    "with old gradients that are replaced": (("surgery_updates",), _any("no clear")),
     "with another function for the norm": (("smart_mt_dnn",), _any("vector_norm", "norm")),
     "with the divergence written out": (("smart_mt_dnn",), _any("no kl_div")),
     "with the squares written out": (("smart_mt_dnn",), _any("square", "pow")),

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -59,23 +60,22 @@ def task_gradients(thunks: Mapping[str, Thunk], surgeon: Surgeon, accumulation: 
     return losses, gradients
 
 
-def _steps(merges_of: Callable[[Surgeon], tuple[Merge, ...]]) -> Callable[..., Losses]:
-    """The update that takes one step along each of the merges, all of the same batches."""
+MergesOf = Callable[[Surgeon], tuple[Merge, ...]]
 
-    def run(thunks: Mapping[str, Thunk], step: Callable[[], object], zero_grad: Callable[[], object], accumulation: int = 1,
-            backward: Callable[[Tensor], None] = torch.Tensor.backward, *, surgeon: Surgeon) -> Losses:
-        zero_grad()
-        losses, gradients = task_gradients(thunks, surgeon, accumulation, backward)
-        first, *rest = merges_of(surgeon)
-        steps_along(surgeon.parameters, gradients, [first], step)
-        for merge in rest:
-            if surgeon.reading == "fresh":
-                gradients.clear()  # their memory is free before new graphs are built
-                gradients = task_gradients(thunks, surgeon, accumulation, backward, again=True)[1]
-            steps_along(surgeon.parameters, gradients, [merge], step)
-        return losses
 
-    return run
+def steps_of(merges_of: MergesOf, thunks: Mapping[str, Thunk], step: Callable[[], object], zero_grad: Callable[[], object], accumulation: int = 1,
+             backward: Callable[[Tensor], None] = torch.Tensor.backward, *, surgeon: Surgeon) -> Losses:
+    """One step along each of the merges, all of the same batches; returns the losses of the first pass."""
+    zero_grad()
+    losses, gradients = task_gradients(thunks, surgeon, accumulation, backward)
+    first, *rest = merges_of(surgeon)
+    steps_along(surgeon.parameters, gradients, [first], step)
+    for merge in rest:
+        if surgeon.reading == "fresh":
+            gradients.clear()  # their memory is free before new graphs are built
+            gradients = task_gradients(thunks, surgeon, accumulation, backward, again=True)[1]
+        steps_along(surgeon.parameters, gradients, [merge], step)
+    return losses
 
 
 def _projected(surgeon: Surgeon) -> Merge:
@@ -92,13 +92,31 @@ def _vaccinated(surgeon: Surgeon) -> Merge:
     return merge
 
 
-SURGERIES = {
-    "pcgrad": Update(_steps(lambda surgeon: (_projected(surgeon),)), optimizer_steps=lambda num_tasks: 1),
-    "gradvac": Update(_steps(lambda surgeon: (_vaccinated(surgeon),)), optimizer_steps=lambda num_tasks: 1),
-    "gse": Update(_steps(lambda surgeon: gse_merges(surgeon.generator)), optimizer_steps=lambda num_tasks: 2),
-    "summed-twice": Update(_steps(lambda surgeon: (total, total)), optimizer_steps=lambda num_tasks: 2),
-    "pcgrad-twice": Update(_steps(lambda surgeon: (_projected(surgeon), _projected(surgeon))), optimizer_steps=lambda num_tasks: 2),
-}
+def _pcgrad(surgeon: Surgeon) -> tuple[Merge, ...]:
+    return (_projected(surgeon),)
+
+
+def _gradvac(surgeon: Surgeon) -> tuple[Merge, ...]:
+    return (_vaccinated(surgeon),)
+
+
+def _gse(surgeon: Surgeon) -> tuple[Merge, ...]:
+    return gse_merges(surgeon.generator)
+
+
+def _summed_twice(surgeon: Surgeon) -> tuple[Merge, ...]:
+    return total, total
+
+
+def _pcgrad_twice(surgeon: Surgeon) -> tuple[Merge, ...]:
+    return _projected(surgeon), _projected(surgeon)
+
+
+# name -> (its merges, how many they are)
+_MERGES: dict[str, tuple[MergesOf, int]] = {
+    "pcgrad": (_pcgrad, 1), "gradvac": (_gradvac, 1), "gse": (_gse, 2), "summed-twice": (_summed_twice, 2), "pcgrad-twice": (_pcgrad_twice, 2),
+}  # fmt: skip
+SURGERIES = {name: Update(partial(steps_of, merges_of), optimizer_steps=lambda num_tasks, steps=steps: steps) for name, (merges_of, steps) in _MERGES.items()}
 ALL_UPDATES = UPDATES | SURGERIES
 TOGETHER = frozenset(ALL_UPDATES) - {"separate"}  # these need the tasks of one step together
 TWICE = frozenset({"gse", "summed-twice", "pcgrad-twice"})
