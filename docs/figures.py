@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from exit_figures import leaving_early
 from layer_figures import embedding_order, layer_focus
 from pair_figures import bregman_teacher, pair_encodings, pooling
 from process_figures import one_step_of_two_processes
@@ -63,7 +64,7 @@ FIGURES: dict[str, Callable[[Path], None]] = {
     "sampling_by_epoch": sampling_by_epoch, "simcse_cosines": simcse_cosines, "mask_draws": mask_draws,
     "processes": one_step_of_two_processes,
     "pooling": pooling, "pair_encodings": pair_encodings, "bregman_teacher": bregman_teacher,
-    "layer_focus": layer_focus, "embedding_order": embedding_order,
+    "layer_focus": layer_focus, "leaving_early": leaving_early, "embedding_order": embedding_order,
 }  # fmt: skip
 
 
