@@ -22,7 +22,7 @@ from tasks.collectives import gather_with_gradient
 from tasks.exit_certainty import certainty_loss
 from tasks.exit_training import ExitStep, exit_step
 from tasks.exit_weights import combine_losses
-from tasks.exits import AtExit, depth
+from tasks.exits import AtExit, depth, walk_exits
 from tasks.joined_path import mask_of
 from tasks.losses import task_loss
 from tasks.model import MultitaskModel
@@ -55,11 +55,13 @@ class Turn:
 class ExitTraining:
     """The losses of exits, for `tasks.objective.make_objective`, and who learns in which epoch.
 
-    recipe: with its [exits]; model: with exits; streams: task -> the batches it trains on; world: the processes that share a batch.
+    recipe: with its [exits]; model: with exits; streams: task -> the batches it trains on; world: the processes that share a batch;
+    layer: the one whose turn it is, when layers learn one after the other.
     """
 
-    def __init__(self, recipe: Recipe, model: MultitaskModel, streams: Mapping[str, BatchStream], world: World = ALONE) -> None:
-        self.settings, self.model, self.streams, self.world = recipe.exits, model, streams, world
+    def __init__(self, recipe: Recipe, model: MultitaskModel, streams: Mapping[str, BatchStream], world: World = ALONE,
+                 layer: int | None = None) -> None:
+        self.settings, self.model, self.streams, self.world, self.layer = recipe.exits, model, streams, world, layer
         self.accumulation, self.first_stage, self.second = recipe.training.accumulation, self.settings.first_stage(recipe.training.epochs), False
         self._smart = Alternating({"alternating": "parity", "two-stage": "final"}.get(self.settings.train, "all"), self.settings.smart_on)
 
@@ -87,6 +89,15 @@ class ExitTraining:
             return loss
         # Here `features` are certainties already: with several processes the layer must see its own rows alone, or its gradient would count twice.
         return loss + self.settings.lte_weight * certainty_loss(lambda certain: certain, found, kind, batch.labels, self.settings.lte_scale)
+
+    def loss_of_turn(self, batch: Batch) -> Tensor:
+        """The loss of the exit of `layer`, a scalar; the layers above are never called."""
+        mine = part_of(batch, self.world) if self.world.is_spread else batch
+        found = list(walk_exits(self.model, self.model.exits[batch.task], mine, wanted={self.layer}))
+        logits = self._whole(found[self.layer - 1].logits, batch)  # (B, k) or (B,)
+        if self.layer == len(found):
+            return self.model.loss(batch, logits)
+        return task_loss(self.model.tasks[batch.task].kind, logits, batch.labels)
 
     def _found(self, batch: Batch, turn: Turn) -> list[AtExit]:
         """What the exits that count say of the whole batch: logits (B, k) or (B,), and instead of features certainties (B,)."""

@@ -57,7 +57,7 @@ def write_table(source: Path, target: Path) -> None:
     """Write the "epoch" lines of metrics.jsonl as a CSV table, one column a figure."""
     rows = [_flat(record) for record in read_lines(source) if record["kind"] == "epoch"]
     text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else ["epoch"], lineterminator="\n")
+    writer = csv.DictWriter(text, fieldnames=list(dict.fromkeys(name for row in rows for name in row)) or ["epoch"], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     write_text(target, text.getvalue())
@@ -67,4 +67,4 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
     losses = {f"{task}_loss": loss for task, loss in record["loss"].items()}
     scores = {f"{task}_{dev['metric']}": dev["score"] for task, dev in record["dev"].items()}
     return {"epoch": record["epoch"], "step": record["step"], "updates": record["updates"], **losses, **scores,
-            "overall": record["overall"], "best": int(record["best"])}
+            "overall": record["overall"], "best": int(record["best"]), **({"phase": record["phase"]["name"]} if "phase" in record else {})}

@@ -46,6 +46,8 @@ def make_objective(
 
     def objective(task: str) -> Tensor:
         batch = next_batch(task)
+        if exits and exits.layer:
+            return exits.loss_of_turn(batch)
         turn = exits.turn(task) if exits else None
         regularized = regularizers[task] is not None and weight != 0 and (turn is None or turn.smart)
         entry = point if regularized else "output"

@@ -16,6 +16,7 @@ from typing import Any
 from minbert.errors import UserError, nearest
 from minbert.truncation import expect_room
 from tasks.recipe_extra import extras_of
+from tasks.recipe_phases import phases_of
 from tasks.recipe_reading import SECTIONS, Override, override_value, parse_override, read_toml, settings_in
 from tasks.recipe_settings import TABLES, Recipe
 from tasks.recipe_tasks import tasks_of
@@ -76,6 +77,7 @@ def recipe_from_table(table: Mapping[str, Any], where: str = "", overrides: Iter
         )
         _expect_room(recipe)
         extras_of(recipe)
+        phases_of(recipe)
     except UserError as error:
         # Which of the two brought the impossible part is not known here: either may have.
         raise UserError(f"{where}{', with the options given' if overrides else ''}: {error}" if where else str(error)) from None
@@ -93,7 +95,8 @@ def _apply(settings: dict[str, Any], override: Override) -> None:
         return
     section, name, key = (*override.key.split(".", 2), "", "")[:3]
     if not key:
-        what, example = {"task": ("a task", "task.irony.train=irony.csv"), "extra": ("extra rows", "extra.snli.limit=1000")}[section]
+        what, example = {"task": ("a task", "task.irony.train=irony.csv"), "extra": ("extra rows", "extra.snli.limit=1000"),
+                         "phase": ("a phase", "phase.together.epochs=3")}[section]
         raise UserError(f"{override.origin}: {written(override.key)} names no setting of {what}; expected {section}.NAME.KEY, for example {example}.")
     table = settings.get(f"{section}.{name}", {})
     settings[f"{section}.{name}"] = {**(table if isinstance(table, dict) else {}), key: value}

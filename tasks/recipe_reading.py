@@ -114,7 +114,7 @@ def _unknown(sentence: str, key: str, is_section: bool) -> str:
     meant = MEANT.get(key) or MEANT.get(last) or (same[0] if same else None)
     if is_section and not meant:
         near = nearest(key, SECTIONS)
-        return tip(sentence, near and f"[{near}]", f"the sections are {', '.join(SECTIONS)}, task.NAME and extra.NAME")
+        return tip(sentence, near and f"[{near}]", f"the sections are {', '.join(SECTIONS)}, task.NAME, extra.NAME and phase.NAME")
     inside = [known for known in KEYS if known.startswith(f"{section}.")] or [*TOP, *(f"{name}.*" for name in SECTIONS)]
     return tip(sentence, meant or nearest(key, KEYS), f"there are {', '.join(inside)}")
 

@@ -17,7 +17,7 @@ from tasks.recipe_rules import ABOVE_0, ANY, DROPOUTS, FEATURES, FROM_0, HEADS, 
 from tasks.recipe_sharing import SharingSettings
 from tasks.recipe_stages import MlmSettings, SimcseSettings, StageSettings
 
-TABLES = ("task", "extra")  # sections of tables under names of the user's own: [task.NAME], [extra.NAME]
+TABLES = ("task", "extra", "phase")  # sections of tables under names of the user's own: [task.NAME], [extra.NAME], [phase.NAME]
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ class Recipe:
     mlm: MlmSettings = field(default_factory=MlmSettings)
     task: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # [task.NAME]: rows of the user's own, or changes to a known task
     extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # [extra.NAME]: more training rows for a task, see recipe_extra.py
+    phase: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # [phase.NAME]: one after the other, see recipe_phases.py
 
     def __post_init__(self) -> None:
         check_fields(self)

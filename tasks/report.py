@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from minbert.files import write_text
-from tasks import report_sections, stages_report
+from tasks import phase_report, report_sections, stages_report
 from tasks.run_facts import RunFacts, read_run
 from tasks.svg_parts import clean
 
@@ -40,8 +40,8 @@ pre { background: var(--soft); border: 1px solid var(--line); border-radius: 8px
 """
 
 # The order of the page: first what came out, then why, then how to repeat it.
-SECTIONS = (report_sections.headline, report_sections.scores, report_sections.recipe, stages_report.stages, report_sections.curves, report_sections.confusions,
-            report_sections.hardest, report_sections.environment, report_sections.reproduce)
+SECTIONS = (report_sections.headline, report_sections.scores, report_sections.recipe, stages_report.stages, phase_report.phases, report_sections.curves,
+            report_sections.confusions, report_sections.hardest, report_sections.environment, report_sections.reproduce)
 
 
 def write_report(run_folder: Path) -> Path:

@@ -19,7 +19,7 @@ Lines of metrics.jsonl, told apart by "kind"; NAME is a task:
      "loss": {NAME: mean since the line before}}
     {"kind": "epoch", "epoch": 1, "step": 755, "updates": 2265, "loss": {NAME: mean of the epoch},
      "dev": {NAME: {"metric": "accuracy", "score": 0.49, "confusion": [[...]] | null}},
-     "overall": 0.61, "score": "normalised", "best": true}
+     "overall": 0.61, "score": "normalised", "best": true}      with phases: "phase": {"name", "score", "action", "why", "put_back"}
 
     {"kind": "stage", "stage": "simcse", "step": 50, "of": 640, "rate": 3e-05, "gradient_norm": 2.1, "loss": mean since the line before}
     {"kind": "stage", "stage": "simcse", "step": 640, "of": 640, "seen": {"sts": {"pearson": 0.7, "spearman": 0.69}}}

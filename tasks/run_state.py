@@ -37,6 +37,7 @@ def capture(parts: Parts, progress: Progress) -> State:
         "generators": {name: generator.get_state() for name, generator in parts.generators.items()},
         **capture_dropout(parts.device, parts.world),
         **({"teacher": parts.teacher.state_dict()} if parts.teacher else {}),
+        **({"phases": parts.phases.state_dict()} if parts.phases else {}),
         **({"surgery": {"targets": parts.surgeon.targets}} if parts.surgeon.targets is not None else {}),
     }
 

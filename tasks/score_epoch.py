@@ -74,8 +74,8 @@ def record_epoch(parts: Parts, folder: RunFolder, progress: Progress, scored: di
 
 def warn_about_heads(parts: Parts, say: Callable[[str], object]) -> None:
     """Say which heads never had a gradient: their scores are those of random weights."""
-    if parts.recipe.optimizer.name == "sgd" and not parts.recipe.optimizer.momentum:
-        return  # it remembers nothing, of anybody
+    if parts.phases or (parts.recipe.optimizer.name == "sgd" and not parts.recipe.optimizer.momentum):
+        return  # heads may wait for their phase; and plain SGD remembers nothing, of anybody
     for name, head in parts.model.heads.items():
         if list(head.parameters()) and not any(parts.optimizer.state.get(parameter) for parameter in head.parameters()):
             say(f"Warning: the head of task {name} has not had a gradient yet, so its scores are those of random weights; "

@@ -1,14 +1,11 @@
-"""From a recipe to the parts of a run, one for each door, before the first step is taken.
-
-    parts = build(recipe)
-    parts.model, parts.optimizer, parts.sampler, parts.streams["sst"], ...
-"""
+"""From a recipe to the parts of a run, one for each door, before the first step is taken: `parts = build(recipe)`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
@@ -39,6 +36,9 @@ from tasks.surgery_updates import ALL_UPDATES, Surgeon
 from tasks.teacher import Teacher
 from tasks.unfreezing import Unfreezing
 
+if TYPE_CHECKING:
+    from tasks.phases import Phases
+
 # Drawn from in training, so saved in every checkpoint. Dropout draws from torch's own generator, which is saved beside them.
 GENERATORS = ("regularizer", "surgery")
 
@@ -46,7 +46,6 @@ GENERATORS = ("regularizer", "surgery")
 @dataclass(frozen=True)
 class Parts:
     """Everything one run is made of."""
-
     recipe: Recipe
     device: torch.device
     precision: Precision
@@ -67,6 +66,7 @@ class Parts:
     unfreezing: Unfreezing | None  # who learns in which epoch, where not everything does
     updates_per_epoch: int  # optimizer steps, where the sampler counts its own steps
     world: World = ALONE  # this process among those that train together
+    phases: Phases | None = None  # what follows what, where a run has phases
     exits: ExitTraining | None = None  # whose losses count in which step, where there are heads below the last layer
 
 
@@ -115,9 +115,8 @@ def load_encoder(recipe: Recipe, weights: str | Path | None = None) -> Bert:
 
 def make_unfreezing(recipe: Recipe, model: MultitaskModel, learning: list[torch.Tensor], say: Callable[[str], object]) -> Unfreezing | None:
     """Gradual unfreezing of the parameters that learn, if the recipe wants it."""
-    if recipe.optimizer.unfreeze == "none":
-        return None
-    return Unfreezing(model, learning, model.bert.config.num_hidden_layers, recipe.optimizer.unfreeze_layers, say)
+    depth, chosen = model.bert.config.num_hidden_layers, recipe.optimizer
+    return None if chosen.unfreeze == "none" else Unfreezing(model, learning, depth, chosen.unfreeze_layers, say)
 
 
 def make_streams(recipe: Recipe, train: Mapping[str, EncodedSplit], device: torch.device) -> dict[str, BatchStream]:

@@ -20,6 +20,8 @@ from tasks.dropout_state import said_of_processes, seed_dropout
 from tasks.environment import describe_environment
 from tasks.joining import here
 from tasks.logs import cut_back
+from tasks.phase_legs import plan_in_words
+from tasks.phases import Phases
 from tasks.processes import World, silent
 from tasks.progress import Progress
 from tasks.put_to_use import put_to_use
@@ -39,9 +41,13 @@ def start_or_resume(recipe: Recipe, folder: RunFolder, resume: bool, cache_featu
 
     pretrained: the encoder that stages before the tasks have just come to, from which the tasks start whether those were resumed or not.
     """
-    if pretrained is not None:
-        return start_after_stages(recipe, folder, cache_features, pretrained)
-    return resume_run(recipe, folder, cache_features, say) if resume else start_run(recipe, folder, cache_features, say)
+    if resume and pretrained is None:
+        return resume_run(recipe, folder, cache_features, say)
+    parts, progress = start_run(recipe, folder, cache_features, say) if pretrained is None else start_after_stages(recipe, folder, cache_features, pretrained)
+    if recipe.phase:
+        parts = Phases(parts).enter(parts)
+        say(plan_in_words(parts.phases.legs, parts.phases.layers))
+    return parts, progress
 
 
 def start_after_stages(recipe: Recipe, folder: RunFolder, cache_features: bool, pretrained: Bert) -> tuple[Parts, Progress]:
@@ -106,6 +112,8 @@ def _around_checkpoint(recipe: Recipe, folder: RunFolder, cache_features: bool, 
         encoder = encoder_of(state, recipe, str(folder.last))
     parts = build(recipe, encoder, Tokenizer.from_pretrained(folder.tokenizer), cache_features=cache_features, say=say, world=world)
     with put_to_use(str(folder.last)):
+        if recipe.phase:
+            parts = Phases(parts).go_on(parts, state["phases"])
         return state, parts, restore(state, parts, str(folder.last))
 
 

@@ -21,7 +21,7 @@ import torch
 
 from tasks.agreement import expect_same_weights, fetch_once, leaders, watch
 from tasks.console import epoch_line
-from tasks.exit_stages import who_learns
+from tasks.epoch_bounds import epoch_end, epoch_length, epochs_of, goes_on, learning, update_step
 from tasks.finish import finish
 from tasks.interrupt import Interrupt, Interrupted
 from tasks.joining import joined
@@ -79,15 +79,19 @@ def train_here(recipe: Recipe, folder: RunFolder, resume: bool, make_regularizer
         except Interrupted as stopped:
             return Result(folder, Progress(), None, stopped.signal_number)
         parts, progress = start_or_resume(recipe, folder, resume, make_regularizer is None, say, pretrained)
-        update = UpdateStep(parts, make_regularizer, weight, progress.updates)
+        update = update_step(parts, make_regularizer, weight, progress)
         try:
-            for _ in range(progress.evaluated, recipe.training.epochs):
+            while goes_on(parts, progress):
                 interrupt.check()
                 seconds = train_epoch(parts, folder, progress, update, interrupt, bar)
                 with interrupt.at_once():  # nothing changes while dev is scored, so that may be broken off anywhere
                     scored = score_epoch(parts, say, interrupt.between(bar))
                 expect_same_weights(parts.model, world)
-                told = epoch_line(record_epoch(parts, folder, progress, scored, seconds), recipe.training.epochs)
+                decision = parts.phases.observe(parts, scored) if parts.phases else None
+                told = epoch_line(record_epoch(parts, folder, progress, scored, seconds), epochs_of(parts))
+                if decision:
+                    parts = parts.phases.follow(decision, parts)
+                    update = update_step(parts, make_regularizer, weight, progress) if decision.action == "advance" else update
                 save(parts, progress, folder)
                 say(told)
             interrupt.check()
@@ -104,11 +108,11 @@ def train_epoch(parts: Parts, folder: RunFolder, progress: Progress, update: Upd
                 bar: Callable[..., Any] | None = None) -> float:
     """Take the steps that are left of this epoch; returns the seconds that took."""
     started, every = time.monotonic(), parts.recipe.training.save_every
-    log_every = max(1, parts.sampler.steps_per_epoch // LINES_PER_EPOCH)
+    log_every = max(1, epoch_length(parts) // LINES_PER_EPOCH)
     parts.learner.train()
     if parts.unfreezing:
         parts.unfreezing.begin(progress.evaluated, parts.recipe.training.epochs)
-    with who_learns(parts, progress, folder):
+    with learning(parts, progress, folder):
         for names in steps_left(parts, progress, bar):
             progress.add(update(names))
             progress.updates = update.updates
@@ -122,9 +126,8 @@ def train_epoch(parts: Parts, folder: RunFolder, progress: Progress, update: Upd
 
 def steps_left(parts: Parts, progress: Progress, bar: Callable[..., Any] | None) -> Iterator[Step]:
     """The sampler's steps up to the end of this epoch, behind a progress bar."""
-    length = parts.sampler.steps_per_epoch
-    end = (progress.evaluated + 1) * length
-    title = f"epoch {progress.evaluated + 1}/{parts.recipe.training.epochs}"
+    length, end = epoch_length(parts), epoch_end(parts, progress)
+    title = f"epoch {progress.evaluated + 1}/{epochs_of(parts)}"
     shown = bar(total=length, initial=length - end + progress.step, desc=title, unit="step") if bar else None
     try:
         while progress.step < end:

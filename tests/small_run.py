@@ -87,7 +87,7 @@ def small_recipe(folder: Path, **sections: dict[str, Any]) -> Recipe:
     }
     built = {name: kind(**{**values, **sections.get(name, {})}) for name, (kind, values) in settings.items()}
     tasks, seed = tuple(sections.get("tasks", ("sst", "quora", "sts"))), sections.get("seed", 11711)
-    return Recipe(name="small", weights="tiny", tasks=tasks, seed=seed, **built)
+    return Recipe(name="small", weights="tiny", tasks=tasks, seed=seed, phase=sections.get("phase", {}), **built)
 
 
 def toy_regularizer(generator: torch.Generator) -> Any:

@@ -53,7 +53,7 @@ def refused(tmp_path: Path, text: str | bytes) -> str:
     ("optimizer = 3", "optimizer is 3, but must be a table [optimizer] with keys of its own."),
     ("task = 'sst'", 'task is "sst", but must be a table [task] with keys of its own.'),
     ("[optimiser]\nlr = 1.0", 'there is no setting "optimiser"; did you mean [optimizer]?'),
-    ("[zzz]\nlr = 1.0", f'there is no setting "zzz"; the sections are {", ".join(SECTIONS)}, task.NAME and extra.NAME.'),
+    ("[zzz]\nlr = 1.0", f'there is no setting "zzz"; the sections are {", ".join(SECTIONS)}, task.NAME, extra.NAME and phase.NAME.'),
     ("epochs = 3", 'there is no setting "epochs"; did you mean training.epochs?'),
     ("qqqq = 3", 'there is no setting "qqqq"; there are name, description, source, weights, tasks, seed, data.*,'),
     ("seed = 1\nseed = 2", "not TOML: cannot overwrite a value (at end of document)."),

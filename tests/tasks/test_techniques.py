@@ -51,6 +51,10 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "joined-smart": {"model": {"pairs": "joined", "second_cls": "dropped", "pooling": "mean"}, "regularizer": {"name": "smart", "weight": 5.0}},
     "joined-exits": {"model": {"pairs": "joined", "joined_types": "zeros"}, "exits": {"train": "joint", "lte": True}},
     "cross-attention-gse": {"model": {"pairs": "cross-attention"}, "update": {"name": "gse"}},
+    "phases": {"phase": {"sentiment": {"tasks": ("sst",), "epochs": 1, "lr": 1e-2, "regularized": False}, "together": {"epochs": 1, "patience": 1}},
+               "training": {"epochs": 2}, "regularizer": {"name": "smart", "weight": 5.0}, "update": {"name": "pcgrad"}},
+    "layer-focus": {"phase": {"layers": {"each_layer": "top-down", "epochs": 1}, "together": {"epochs": 1, "loss": "alternating"}}, "training": {"epochs": 2},
+                    "exits": {"train": "joint"}, "model": {"pairs": "joined"}},
     "times": {"sampler": {"batch_size": 20, "window": 3, "times": 3}},
 }
 

@@ -1,0 +1,213 @@
+"""Phases of a run: who learns in each, what ends it, what it leaves behind, and that its log is the whole story."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from small_run import small_recipe, write_course_files
+
+from minbert.errors import UserError
+from tasks import checkpoint
+from tasks import train as train_module
+from tasks.best_weights import BestWeights
+from tasks.phase_legs import legs_of, plan_in_words, price
+from tasks.phases import Phases
+from tasks.recipe import load_recipe, recipe_from_table, to_toml
+from tasks.recipe_phases import IMPOSSIBLE as ROWS
+from tasks.report import render
+from tasks.run_facts import read_run
+from tasks.setup_run import build
+from tasks.stage_plan import StageController, replay
+from tasks.train import Result, train
+
+try:
+    import tomllib
+except ModuleNotFoundError:
+    import tomli as tomllib
+
+LAYERS = {"phase": {"layers": {"each_layer": "bottom-up", "epochs": 1}}, "exits": {"train": "joint"}, "training": {"epochs": 1}}
+EXITS = "exits.train=joint"
+REFUSED = [
+    (["phase.a.tasks=[sst, cfimdb]"], "[phase.a]: tasks names one that is not among the recipe's, ('sst', 'quora', 'sts')"),
+    (["phase.a.each_layer=bottom-up"], '[phase.a]: each_layer = "bottom-up" trains each layer from its own exit, but exits.train = "none" has none; try exits.train = "joint"'),
+    ([EXITS, "phase.a.each_layer=random", "phase.a.trainable=heads"], '[phase.a]: each_layer = "random" says who learns, and so does trainable = "heads"; leave one out'),
+    ([EXITS, "phase.a.each_layer=random", "phase.a.patience=2"], "[phase.a]: the turns of each_layer have one loss and a fixed length, so loss and patience have no meaning there; leave them out"),
+    (["phase.a.loss=joint"], '[phase.a]: loss = "joint" is about exits, but exits.train = "none" has none; try exits.train = "joint"'),
+    (["exits.train=two-stage"], '[phase.a]: exits.train = "two-stage" has stages of its own; try "joint", and a phase with trainable = "heads"'),
+    (["phase.a.min_delta=0.1"], "[phase.a]: min_delta = 0.1 belongs to patience, which is 0; try patience = 2"),
+    (["optimizer.unfreeze=gradual"], '[phase.a]: optimizer.unfreeze = "gradual" says who learns when, and so do phases; leave one out'),
+    (["bregman.weight=1"], "[phase.a]: bregman.weight = 1.0 keeps a teacher through all updates, and phases go back to weights of before; try 0"),
+    (["model.fine_tune_mode=last-linear-layer"], '[phase.a]: model.fine_tune_mode = "last-linear-layer" freezes the encoder for good; try "full-model", and trainable = "heads" in a phase'),
+]  # fmt: skip
+WRONG = [
+    (["phase.a.epoch=3"], '[phase.a]: there is no key "epoch"; did you mean epochs?'),
+    (["phase.a.lr=1e-5"], "[phase.a]: epochs is missing; it must be a whole number from 1 to a billion."),
+    (["phase.a.epochs=0"], "phase.a.epochs is 0, but must be a whole number from 1 to a billion; the default is 1."),
+    (["phase.a.epochs=3"], "the phases a have 3 epochs together, and training.epochs is 10; set training.epochs = 3, or change phase.a.epochs."),
+]
+
+
+@pytest.mark.parametrize(("overrides", "sentence"), REFUSED + WRONG, ids=[overrides[-1] for overrides, _ in REFUSED + WRONG])
+def test_a_phase_that_cannot_be_has_its_sentence(overrides: list[str], sentence: str) -> None:
+    complete = [] if (overrides, sentence) in WRONG else ["phase.a.epochs=10"]
+    with pytest.raises(UserError) as caught:
+        load_recipe("baseline", [*complete, *overrides])
+    assert str(caught.value).removesuffix(".") == f"recipe baseline, with the options given: {sentence}".removesuffix(".")
+
+
+def test_every_row_of_the_table_is_tested() -> None:
+    assert len(REFUSED) == len(ROWS)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_course_files(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(autouse=True)
+def _no_finish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_module, "finish", lambda *arguments: {})
+
+
+def short(data: Path, **sections: Any) -> Any:
+    training = {"epochs": 1, "clip": 1.0, "device": "cpu", **sections.pop("training", {})}
+    return small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": 10}, training=training, **sections)
+
+
+def run(recipe: Any, folder: Path, **options: Any) -> Result:
+    return train(recipe, folder, say=lambda sentence: None, **options)
+
+
+def epochs(result: Result) -> list[dict[str, Any]]:
+    return [record for record in map(json.loads, result.folder.metrics.read_text().splitlines()) if record["kind"] == "epoch"]
+
+
+def assert_same(one: Any, two: Any, path: str = "") -> None:
+    if isinstance(one, torch.Tensor):
+        assert torch.equal(one, two), path
+    elif isinstance(one, dict):
+        assert list(one) == list(two), path
+        for key in one:
+            assert_same(one[key], two[key], f"{path}.{key}")
+    else:
+        assert one == two, path
+
+
+def test_one_phase_of_everything_is_a_plain_run(data: Path, tmp_path: Path) -> None:
+    plain = checkpoint.load(run(short(data, training={"epochs": 2}), tmp_path / "plain").folder.last)
+    phase = checkpoint.load(run(short(data, training={"epochs": 2}, phase={"all": {"epochs": 2, "restore": "last"}}), tmp_path / "phase").folder.last)
+    for key in ("model", "optimizer", "schedule", "sampler", "streams", "progress"):
+        assert_same({**phase[key], "log_bytes": 0}, {**plain[key], "log_bytes": 0}, key)  # the log says the phase besides
+    assert phase["phases"]["log"] and "best" not in phase["phases"]
+
+
+def test_in_its_turn_one_layer_learns_with_its_exits_and_none_above_is_called(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The snapshots are taken between epochs, which are turns; dev is scored in eval mode, which is not counted."""
+    seen: list[dict[str, torch.Tensor]] = []
+    calls: list[tuple[str, int]] = []
+    kept, built = Phases.learning, train_module.start_or_resume
+
+    def watched(*arguments: Any) -> Any:
+        parts, progress = built(*arguments)
+        for number, layer in enumerate(parts.model.bert.layers, start=1):
+            layer.register_forward_hook(lambda *_, number=number: calls.append((parts.phases.leg.name, number)) if parts.model.training else None)
+        return parts, progress
+
+    def snapshot(self: Any, parts: Any) -> Any:
+        seen.append({name: tensor.clone() for name, tensor in parts.model.state_dict().items()})
+        return kept(self, parts)
+
+    monkeypatch.setattr(train_module, "start_or_resume", watched)
+    monkeypatch.setattr(Phases, "learning", snapshot)
+    result = run(short(data, optimizer={"lr": 1e-2, "weight_decay": 0.1, "backend": "eager"}, **LAYERS), tmp_path / "run")
+    seen.append(checkpoint.load(result.folder.last)["model"])
+    for before, after, number in ((seen[0], seen[1], 1), (seen[1], seen[2], 2)):
+        moved = {name for name in before if not torch.equal(before[name], after[name])}
+        above = ("heads.", "bert.pooler.") if number == 2 else ()
+        assert moved and all(name.startswith((f"bert.layers.{number - 1}.", *above)) or f".{number - 1}." in name.removeprefix("exits.") for name in moved), number
+    assert {number for name, number in calls if name == "layers, layer 1"} == {1} and {number for name, number in calls if name == "layers, layer 2"} == {1, 2}
+
+
+def test_a_plan_that_trains_layer_by_layer_costs_no_more_than_its_epochs(data: Path) -> None:
+    recipe = short(data, **{**LAYERS, "training": {"epochs": 3}, "phase": {"layers": {"each_layer": "top-down", "epochs": 2}, "together": {"epochs": 1}}})
+    parts = build(recipe, say=lambda sentence: None)
+    legs, length = legs_of(recipe, 2, parts.encoded["train"]), parts.sampler.steps_per_epoch
+    cost = price(legs, 2)
+    assert [leg.name for leg in legs] == ["layers, layer 2", "layers, layer 1", "together"]
+    assert 3 * length - 7 / 6 < cost.full_steps <= 3 * length and cost.batches == sum(leg.length for leg in legs)  # a step more of each layer costs 7/6
+    assert plan_in_words(legs, 2).startswith(f"Phases: layers, layer 2; layers, layer 1; together. At most {cost.batches} steps, for the price of ")
+
+
+SENTIMENT = {"tasks": ("sst",), "epochs": 4, "patience": 1, "min_delta": 0.9, "lr": 5e-2}
+
+
+def test_a_phase_ends_when_its_own_score_stops_rising_and_puts_its_best_weights_back(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = iter([0.5, 0.4, 0.7])
+    real = train_module.score_epoch
+
+    def scored(*arguments: Any) -> dict[str, Any]:
+        found = real(*arguments)
+        found["dev"]["sst"]["score"] = next(scores)
+        return found
+
+    put_back: list[dict[str, torch.Tensor]] = []
+    kept = BestWeights.put_back
+    monkeypatch.setattr(train_module, "score_epoch", scored)
+    monkeypatch.setattr(BestWeights, "put_back", lambda self, model: (put_back.append(dict(self.tensors)), kept(self, model))[1])
+    recipe = short(data, training={"epochs": 5}, phase={"sentiment": {**SENTIMENT, "min_delta": 0.0}, "together": {"epochs": 1}})
+    result = run(recipe, tmp_path / "run")
+    told = [record["phase"] for record in epochs(result)]
+    assert [(each["name"], each["action"], each["why"], each["put_back"]) for each in told] == [
+        ("sentiment", "stay", "", False), ("sentiment", "advance", "plateau", True), ("together", "finish", "budget", False)]  # fmt: skip
+    page = render(read_run(result.folder.path))
+    assert "the score stopped rising; the best weights of it were put back" in page and "Phases" not in render(replace(read_run(result.folder.path), epochs=()))
+    assert len(put_back) == 1 and [each["score"] for each in told[:2]] == [0.5, 0.4]
+    legs = legs_of(recipe, 2, build(recipe, say=lambda sentence: None).encoded["train"])
+    again = replay(StageController([leg.stage for leg in legs]), checkpoint.load(result.folder.last)["phases"]["log"])
+    assert [decision.action for decision in again] == [each["action"] for each in told]
+
+
+def test_other_heads_wait_while_one_task_is_trained(data: Path, tmp_path: Path) -> None:
+    before = build(short(data), say=lambda sentence: None).model.state_dict()
+    state = checkpoint.load(run(short(data, phase={"sentiment": {**SENTIMENT, "epochs": 1}}), tmp_path / "run").folder.last)
+    moved = {name.split(".")[1] for name, tensor in state["model"].items() if name.startswith("heads.") and not torch.equal(tensor, before[name])}
+    assert moved == {"sst"} and state["streams"]["quora"]["position"] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", range(1, 12))
+def test_stopped_at_any_step_it_goes_on_bit_for_bit(stop: int, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = short(data, training={"epochs": 4, "save_every": 1}, exits={"train": "joint"}, phase={
+        "sentiment": {**SENTIMENT, "epochs": 2}, "layers": {"each_layer": "random", "epochs": 1}, "together": {"epochs": 1, "loss": "weighted"}})
+    never = run(recipe, tmp_path / "never")
+    kept, taken = train_module.UpdateStep.__call__, []
+
+    def stopping(self: Any, names: Any) -> Any:
+        taken.append(names)
+        if len(taken) == stop:
+            raise KeyboardInterrupt
+        return kept(self, names)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(train_module.UpdateStep, "__call__", stopping)
+        try:
+            run(recipe, tmp_path / "stopped")
+        except KeyboardInterrupt:
+            pass
+    resume = (tmp_path / "stopped" / "checkpoints" / "last.safetensors").exists()
+    if not resume:
+        pytest.skip("stopped before anything was saved")
+    resumed = run(recipe, tmp_path / "stopped", resume=True)
+    assert_same(checkpoint.load(resumed.folder.last), checkpoint.load(never.folder.last))
+    assert resumed.folder.metrics.read_bytes() == never.folder.metrics.read_bytes()
+
+
+def test_phases_survive_being_written_in_their_order() -> None:
+    recipe = load_recipe("baseline", ["phase.z.epochs=4", "phase.z.tasks=[sst]", "phase.a.epochs=6"])
+    again = recipe_from_table(tomllib.loads(to_toml(recipe)))
+    assert list(again.phase) == ["z", "a"] and again == recipe
