@@ -27,7 +27,7 @@ def main(argv: Sequence[str]) -> int:
     names, weights = there.chosen(options.components), read_weights(options.weights, there.chosen)
     _expect_options(options)
     if options.list:
-        print("\n".join(f"{name:15}{there.about(name)}" for name in names))
+        print("\n".join(f"{name:14} {there.about(name)}" for name in names))
         return 0
     if options.json or options.gradescope:
         return _for_programs(names, options, weights, there)

@@ -35,7 +35,7 @@ class Showing:
 
 def lines(finding: Finding, how: Showing) -> list[str]:
     """What is shown of one finding."""
-    head = _wrapped(f"{finding.component + ':':<{NAMES}}", _headline(finding, how))
+    head = _wrapped(f"{finding.component + ':':<{NAMES - 1}} ", _headline(finding, how))  # a space even after the longest name
     if not how.loud:
         return [head[0] if len(head) == 1 else _cut(head[0])]
     about = [("Look at", finding.look), _difference(finding)]
