@@ -16,9 +16,13 @@ import math
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from minbert.errors import UserError
+from tasks.cosine_heads import cosine
+
+
+BELOW_ALL = -2.0  # answers 1 to every cosine, as -inf would, and leaves numbers that can be subtracted
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,28 @@ def _between(low: float, high: float) -> float:
         return low
     middle = low + (high - low) / 2
     return middle if middle < high else low  # of two neighbouring floats the middle may be the upper one, which `>` would then lose
+
+
+class ThresholdHead(nn.Module):
+    """cosine-embedding for a task of yes and no: in training the cosine, in evaluation the cosine over a threshold, so that 0 divides yes from no.
+
+    The threshold is a buffer, so it travels with the model; 0 until `tune` is called.  Nothing here learns by gradients.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("threshold", torch.zeros(()))
+
+    def forward(self, features: Tensor) -> Tensor:
+        """[u; v] (B, 2C) -> (B,)."""
+        # Training never sees the threshold: choosing one must not move the run by a bit.
+        return cosine(*features.chunk(2, -1)) - (0 if self.training else self.threshold)
+
+    def tune(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Choose the threshold that these labels (N,) ask for; logits (N,), from evaluation with the threshold of before -> what they are with the new one."""
+        scores = logits + self.threshold.to(logits.device)
+        self.threshold.fill_(max(best_threshold(scores, labels).value, BELOW_ALL))
+        return scores - self.threshold.to(logits.device)
 
 
 def constant_warning(task: str, predictions: Tensor, labels: Tensor | None = None) -> str:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from minbert.errors import UserError, nearest
 from tasks.cosine_heads import CosineEmbeddingHead, CosineFeatureHead, CosineHead
 from tasks.cosine_loss import cosine_embedding
+from tasks.cosine_threshold import ThresholdHead
 from tasks.heads import LinearHead
 from tasks.losses import expect_shapes, task_loss
 from tasks.recipe_words import tip
@@ -31,10 +32,10 @@ HEADS: Mapping[str, Build] = {
     "cosine-d": lambda width, task, settings, generator: CosineHead(
         width // 2, task.label_range[1], settings.cosine_scale, settings.cosine_output, settings.head_dropout, generator),
     "cosine-2d+1": lambda width, task, settings, generator: CosineFeatureHead(width, task.num_outputs, settings.head_dropout, generator, settings.keep_cosine),
-    "cosine-embedding": lambda width, task, settings, generator: CosineEmbeddingHead(),
+    "cosine-embedding": lambda width, task, settings, generator: ThresholdHead() if task.kind == "binary" else CosineEmbeddingHead(),
 }  # fmt: skip
-# These read [u; v]; and these give one number on the label's scale, which only a regression task has.
-PAIR_HEADS, REGRESSION_HEADS = frozenset(HEADS) - {"linear"}, frozenset({"cosine-d", "cosine-embedding"})
+# These read [u; v]; and these give one number on the label's scale, which a regression has; or one that a threshold makes a yes or no of.
+PAIR_HEADS, KINDS = frozenset(HEADS) - {"linear"}, {"cosine-d": ("regression",), "cosine-embedding": ("regression", "binary")}
 
 
 def heads_of(tasks: Mapping[str, Task], settings: ModelSettings) -> dict[str, str]:
@@ -53,7 +54,7 @@ def make_head(name: str, width: int, task: Task, settings: ModelSettings, siames
     if name in PAIR_HEADS and not (siamese and settings.pair_features == "concat"):
         raise UserError(f"head {name!r} of task {task.name!r} compares [u; v], the vectors of two sentences; that needs a task of pairs, "
                         'model.pairs = "siamese" and model.pair_features = "concat".')
-    if name in REGRESSION_HEADS and task.kind != "regression":
+    if task.kind not in KINDS.get(name, (task.kind,)):
         raise UserError(f"head {name!r} of task {task.name!r} gives a number on the scale of a label, but the task is of kind {task.kind!r}; "
                         'use "cosine-2d+1" or "linear".')
     return HEADS[name](width, task, replace(settings, head_dropout=head_dropout_of(task.name, settings)), generator)
@@ -72,6 +73,6 @@ def head_loss(name: str, task: Task, settings: ModelSettings) -> Callable[[Tenso
 
     def loss(logits: Tensor, labels: Tensor | None) -> Tensor:
         expect_shapes(task.kind, logits, labels)
-        return cosine_embedding(logits, labels, settings.cosine_threshold, settings.cosine_margin)
+        return cosine_embedding(logits, labels, 0.5 if task.kind == "binary" else settings.cosine_threshold, settings.cosine_margin)
 
     return loss

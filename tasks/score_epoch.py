@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 from tasks import checkpoint
-from tasks.evaluate import Evaluation, evaluate
+from tasks.cosine_threshold import ThresholdHead
+from tasks.evaluate import Evaluation, evaluate, judged
 from tasks.exit_scores import exit_evaluations, told_of_exits
 from tasks.logs import append_line, write_table
 from tasks.metrics import OVERALLS, confusion_matrix
@@ -21,11 +22,13 @@ from tasks.setup_run import Parts
 
 
 def score_epoch(parts: Parts, say: Callable[[str], object], bar: Callable[..., Any] | None = None) -> dict[str, Any]:
-    """Score every task on its whole dev split; changes nothing. Returns {"dev": ..., "overall": ..., "score": ..., "seconds": ...}."""
+    """Score every task on its whole dev split; changes nothing but thresholds of
+    heads that have one. Returns {"dev": ..., "overall": ..., "score": ..., "seconds": ...}."""
     started = time.monotonic()
     below = exit_evaluations(parts, bar)
     found = {name: each[-1] for name, each in below.items()} or evaluate_split(parts, "dev", bar)
     warn_about_heads(parts, say)
+    found = {name: with_threshold(parts, name, each) for name, each in found.items()}
     for evaluation in found.values():
         if evaluation.predictions.min() == evaluation.predictions.max():
             say(f"Warning: task {evaluation.task}: all {len(evaluation.ids)} dev predictions are {evaluation.predictions[0]:g}, so nothing was "
@@ -36,6 +39,14 @@ def score_epoch(parts: Parts, say: Callable[[str], object], bar: Callable[..., A
     overall = OVERALLS[parts.recipe.training.score]({name: (each.metric, each.score) for name, each in found.items()})
     return {"dev": {name: _summary(each, parts.tasks[name]) for name, each in found.items()},
             "overall": overall.value, "score": overall.name, **told_of_exits(parts, below), "seconds": time.monotonic() - started}
+
+
+def with_threshold(parts: Parts, name: str, found: Evaluation) -> Evaluation:
+    """The evaluation of a task on dev with the threshold that dev asks for, where its head has one; others as they are."""
+    head = parts.model.heads[name]
+    if not isinstance(head, ThresholdHead):
+        return found
+    return judged(head.tune(found.logits, found.labels), found.ids, parts.encoded["dev"][name], parts.tasks[name])
 
 
 def evaluate_split(parts: Parts, split: str, bar: Callable[..., Any] | None = None) -> dict[str, Evaluation]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minbert.errors import UserError
-from tasks.cosine_threshold import answers, best_threshold, constant_warning
+from tasks.cosine_threshold import ThresholdHead, answers, best_threshold, constant_warning
 from tasks.data import read_examples
 from tasks.registry import TASKS
 
@@ -117,3 +117,14 @@ def test_always_answering_no_has_most_of_the_published_paraphrase_accuracy(cours
 def test_other_kinds_of_scores_and_labels_are_refused(scores, labels, message):
     with pytest.raises(UserError, match=message):
         best_threshold(scores, labels)
+
+
+def test_a_head_of_yes_and_no_trains_on_cosines_and_answers_over_the_threshold_it_was_told() -> None:
+    head, generator = ThresholdHead(), torch.Generator().manual_seed(3)
+    features, labels = torch.randn(17, 10, generator=generator), torch.randint(2, (17,), generator=generator).float()
+    cosines = head.train()(features)
+    tuned = head.tune(head.eval()(features), labels)
+    found = best_threshold(cosines, labels)
+    assert torch.equal(head.train()(features), cosines) and torch.allclose(head.eval()(features), tuned, rtol=0, atol=1e-6)
+    assert torch.equal((tuned > 0).long(), answers(cosines, found.value)) and head.state_dict()["threshold"].item() == pytest.approx(found.value)
+    assert torch.allclose(head.tune(tuned, labels), tuned, rtol=0, atol=1e-6)  # chosen again, it is the same

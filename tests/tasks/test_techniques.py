@@ -31,6 +31,7 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
     "smart-bregman": {"regularizer": {"name": "smart", "weight": 5.0}, "bregman": {"weight": 1.0, "every": 3}},
     "cosine": {"model": {"heads": ("sts=cosine-2d+1",)}},
     "cosine-embedding": {"model": {"heads": ("sts=cosine-embedding",), "pooling": "mean"}},
+    "cosine-paraphrase": {"model": {"heads": ("quora=cosine-embedding",), "pooling": "mean"}},
     "either-order": {"model": {"pairs": "cross", "pair_order": "random", "evaluate_order": "averaged"}},
     "cerbertus": {"sharing": {"name": "cerbertus-1"}, "model": CROSS},
     "multi+triple-smart": {"sharing": {"name": "multi+triple"}, "regularizer": {"name": "smart", "weight": 5.0}},
