@@ -21,7 +21,6 @@ from torch import Tensor, nn
 from minbert.errors import UserError
 from tasks.cosine_heads import cosine
 
-
 BELOW_ALL = -2.0  # answers 1 to every cosine, as -inf would, and leaves numbers that can be subtracted
 
 
