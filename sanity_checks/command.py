@@ -14,6 +14,7 @@ from sanity_checks.finding import Finding, is_right
 from sanity_checks.gradescope import read_weights, results
 from sanity_checks.menu import Menu, menu
 from sanity_checks.options import parser
+from sanity_checks.order import EVERYTHING
 from sanity_checks.record import record, written
 from sanity_checks.show import Showing, lines, offer, summary
 from sanity_checks.supervise import Limits, Progress, supervise
@@ -27,6 +28,7 @@ def main(argv: Sequence[str]) -> int:
     names, weights = there.chosen(options.components), read_weights(options.weights, there.chosen)
     _expect_options(options)
     if options.list:
+        names = there.chosen(options.components or ([] if options.starter else [EVERYTHING]))
         print("\n".join(f"{name:14} {there.about(name)}" for name in names))
         return 0
     if options.json or options.gradescope:

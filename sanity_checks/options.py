@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="minbert sanity", description="Check every component: is it right, and if not, which mistake is it?",
                                      epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     add = parser.add_argument
-    add("components", nargs="*", metavar="COMPONENT", help="only these (default: all; --list names them)")
+    add("components", nargs="*", metavar="COMPONENT", help="only these, or everything (default: what students write and what it stands on; --list names all)")
     add("--list", action="store_true", help="name the components and stop")
     add("--hint", action="store_true", help="a hint for the first component that is wrong, a step deeper each time: where, which equation, which line")
     add("--all", action="store_true", help="show everything, also what did not change since the last run")

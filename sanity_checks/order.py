@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from minbert.errors import UserError, nearest
-from sanity_checks.bodies import DIAGNOSED
+from sanity_checks.bodies import DIAGNOSED, READY
 
 FOLDER = Path(__file__).parent
+EVERYTHING = "everything"  # said instead of a component, means all of them
 ENCODER = ("feed_forward", "attention", "add_norm", "layer", "embeddings", "model")
 
 ABOUT = {
@@ -83,13 +84,19 @@ def about(component: str) -> str:
     return ABOUT.get(component) or ", ".join(body.name for body in DIAGNOSED[component])
 
 
+def usual() -> tuple[str, ...]:
+    """What is checked when nothing is named, in a few seconds: the exercises and what they stand on. Whoever changes the rest asks for it."""
+    return tuple(name for name in components() if name not in READY or has_oracle(name))
+
+
 def chosen(names: list[str]) -> list[str]:
-    """The components that `names` mean, in the order of learning (none: all). `UserError` naming the nearest for a name that is not there."""
-    there, wanted = components(), {name.replace("-", "_") for name in names}
+    """The components that `names` mean, in the order of learning (none: the usual ones). `UserError` naming the nearest for a name that is not there."""
+    there, wanted = components(), {name.replace("-", "_") for name in names} or set(usual())
+    wanted = set(there) if EVERYTHING in wanted else wanted
     for name in sorted(wanted - set(there)):
         near = nearest(name, there)
         raise UserError(f"there is no check called {name!a}, expected {'one of ' + ', '.join(there) if not near else 'for example ' + repr(near)}.")
-    return [name for name in there if not wanted or name in wanted]
+    return [name for name in there if name in wanted]
 
 
 def with_parts(wanted: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from minbert.errors import UserError
 from sanity_checks import command, show
 from sanity_checks.command import main
 from sanity_checks.finding import Finding
+from sanity_checks.bodies import BODIES
 from sanity_checks.order import COMPOSED_OF, about, chosen, components, with_parts
 
 Finds = Callable[..., None]
@@ -185,7 +186,13 @@ def test_a_line_that_is_not_understood_is_one_sentence(argv: list[str], words: s
 
 def test_a_dash_is_as_good_as_an_underscore_and_the_order_is_that_of_learning() -> None:
     assert chosen(["layer", "feed-forward"]) == ["feed_forward", "layer"]
-    assert chosen([]) == list(components()) and components()[0] == "feed_forward"
+    assert chosen(["everything"]) == list(components()) and components()[0] == "feed_forward"
+
+
+def test_what_nobody_has_to_write_is_checked_when_it_is_asked_for() -> None:
+    usual = chosen([])
+    assert set(BODIES) < set(usual) < set(components()) and {"groups", "checkpoint", "dropout"} <= set(usual)
+    assert not {"adapters", "simcse", "teacher"} & set(usual) and chosen(["simcse"]) == ["simcse"]
 
 
 def test_a_whole_is_checked_after_its_parts() -> None:
