@@ -39,10 +39,7 @@ def make_objective(
     With weight 0 the regularizer is never called, so no random number is drawn and the loss is the plain one bit for bit.  `UserError` when
     the mapping forgets a task of the model.
     """
-    regularizers = regularizer if isinstance(regularizer, Mapping) else dict.fromkeys(model.tasks, regularizer)
-    forgotten = [task for task in model.tasks if task not in regularizers]
-    if forgotten:
-        raise UserError(f"no regularizer for task {forgotten[0]!r}, got {', '.join(regularizers)}: name one, or None to leave the task without.")
+    regularizers = _of_every_task(regularizer, model)
 
     def objective(task: str) -> Tensor:
         batch = next_batch(task)
@@ -63,3 +60,11 @@ def make_objective(
         return loss if proximal is None or (turn and not turn.final) else loss + proximal(batch, logits)
 
     return objective
+
+
+def _of_every_task(regularizer: Regularizer | Mapping[str, Regularizer | None] | None, model: MultitaskModel) -> Mapping[str, Regularizer | None]:
+    regularizers = regularizer if isinstance(regularizer, Mapping) else dict.fromkeys(model.tasks, regularizer)
+    forgotten = [task for task in model.tasks if task not in regularizers]
+    if forgotten:
+        raise UserError(f"no regularizer for task {forgotten[0]!r}, got {', '.join(regularizers)}: name one, or None to leave the task without.")
+    return regularizers

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tasks.exit_words import exit_words
+from tasks.phase_words import phase_sentence
 from tasks.report_rates import dropout_words, extra_words, rate_words, schedule_words
 from tasks.report_techniques import head_words, order_words, pooling_words, regularizer_words, relation_words, sharing_words, teacher_words, times_words, update_words
 from tasks.stages_words import stage_sentence
@@ -16,7 +17,7 @@ MODES = {"full-model": "every weight of the encoder and the heads is trained",
 OTHERS = {"rmsprop": "RMSprop", "sgd": "SGD"}  # optimizers beside AdamW
 PAIRS = {"siamese": "the two sentences of a pair are encoded apart and their vectors joined ({features})",
          "cross": "the two sentences of a pair are read together, as one sequence",
-         "joined": "the two sentences of a pair are embedded apart and read together",
+         "joined": "the two sentences of a pair are embedded apart and read together ({joined})",
          "cross-attention": "the two sentences of a pair are encoded apart, and each looks at the other once above the encoder"}
 SAMPLERS = {"lock-step": "every step draws one batch of each task, until the smallest task has been read once",
             "shuffled": "the batches of all tasks are shuffled together, one task a step",
@@ -30,7 +31,7 @@ def recipe_sentences(recipe: Mapping[str, Any]) -> list[str]:
     """The recipe's sentences in the order of the data: weights, stages, model, steps, optimizer, choice. {} gives []."""
     if not recipe:
         return []
-    return [sentence for build in (_start, stage_sentence, _model, _steps, _optimizer, _choice) if (sentence := build(recipe))]
+    return [sentence for build in (_start, stage_sentence, _model, _steps, phase_sentence, _optimizer, _choice) if (sentence := build(recipe))]
 
 
 def _part(recipe: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -52,10 +53,16 @@ def _start(recipe: Mapping[str, Any]) -> str:
 def _model(recipe: Mapping[str, Any]) -> str:
     model = _part(recipe, "model")
     mode, pairs = str(model.get("fine_tune_mode", "")), str(model.get("pairs", ""))
-    words = [MODES.get(mode, mode), PAIRS.get(pairs, pairs).format(features=model.get("pair_features", "concat")), *order_words(model),
+    words = [MODES.get(mode, mode), PAIRS.get(pairs, pairs).format(features=model.get("pair_features", "concat"), joined=joined_words(model)), *order_words(model),
              *sharing_words(_part(recipe, "sharing")), *pooling_words(model), *relation_words(model), *head_words(model), *dropout_words(model),
              *exit_words(_part(recipe, "exits"))]
     return _sentence(words)
+
+
+def joined_words(model: Mapping[str, Any]) -> str:
+    """What tells the second text from the first where embeddings are joined: segments, or nothing; and its [CLS]."""
+    segments = "one segment for both" if model.get("joined_types") == "zeros" else "a segment each"
+    return f"{segments}, the second [CLS] {model.get('second_cls', 'kept')}"
 
 
 def _steps(recipe: Mapping[str, Any]) -> str:

@@ -74,3 +74,10 @@ def test_what_is_off_is_not_said() -> None:
 
 def test_the_recipe_of_an_older_run_is_told_with_what_it_names() -> None:
     assert recipe_sentences({"update": {"name": "gse"}, "model": {"pooling": "mean"}, "regularizer": {"name": "smart", "weight": 2.0}})
+
+
+def test_phases_are_told_in_their_order_and_plain_runs_have_none() -> None:
+    assert ("It learns in phases: sentiment, 4 epochs, on sst, left after 1 score without a rise; then together, 6 epochs, left after 2 scores without a rise."
+            in words("stage-wise"))
+    assert "layers, one layer after the other bottom-up, each from its own exit, the price of 3 epochs; then together, 7 epochs." in words("slf")
+    assert "phases" not in words("baseline") and "(one segment for both, the second [CLS] kept)" in words("embedding-order", "model.joined_types=zeros", "model.second_cls=kept")
