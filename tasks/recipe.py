@@ -58,8 +58,8 @@ def find_recipe(name_or_path: str | Path) -> Path:
         raise UserError(f"{shown} is a folder, but a recipe is a TOML file; to go on with a run, say minbert train --resume FOLDER.")
     if not os.path.isfile(path):
         meant = nearest(str(name_or_path), known)
-        sentence = f"there is no recipe {shown}, neither built in ({', '.join(known)}) nor a file"
-        raise UserError(tip(sentence, meant, "give the path of a TOML file or one of those names"))
+        sentence = f"there is no recipe {shown}, neither among the {len(known)} that are built in nor as a file"
+        raise UserError(tip(sentence, meant, "minbert recipes lists the names, or give the path of a TOML file"))
     return path
 
 
