@@ -53,6 +53,7 @@ def joined() -> Iterator[World]:
     store = _join(own)
     try:
         yield own
+        distributed.barrier()  # nobody hangs up while another still speaks: torch may abort a process whose line goes dead as it ends
     except Exception as error:
         was_left = isinstance(error, RuntimeError) and LOST.search(str(error)) is not None
         if not _fails_first(store, if_unknown=was_left):
