@@ -233,6 +233,7 @@ def test_buckets_hold_every_gradient_once_in_order():
 SHORT = ["--weights", "tiny", "--device", "cpu", "--epochs", "1", "--set", "data.limit=8", "--set", "data.dev_limit=8", "--set", "tasks=practice_sentiment"]
 
 
+@pytest.mark.slow
 def test_the_command_line_end_to_end(tmp_path: Path):
     environ = {name: value for name, value in os.environ.items() if name != "MINBERT_DATA"} | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", str(free_port()), "-m", "minbert", "train", *SHORT]
