@@ -44,6 +44,8 @@ ABOUT = {
     "masking": "which words are hidden, and what is asked",
     "mlm": "which word stood here?",
     "unfreezing": "heads first, then a layer more each epoch",
+    "exit_rules": "who is sure enough to leave",
+    "layer_focus": "one layer learns at a time, and what that costs",
     "extra_data": "other files' labels, mapped, and nothing of dev or test",
     "ensemble": "which finished models answer better together",
     "dropout": "off in eval mode, the right share in train mode",
