@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 import torch
-from small_run import small_recipe, toy_regularizer, write_course_files
+from small_run import small_recipe, toy_regularizer
+from tasks_same import assert_same
 
 from minbert.errors import UserError
 from tasks import checkpoint, start_run
@@ -34,23 +35,6 @@ def _few_lines() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(train_module, "LINES_PER_EPOCH", 4)
         yield
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
-
-
-def assert_same(one: Any, two: Any, path: str = "") -> None:
-    assert type(one) is type(two), path
-    if isinstance(one, torch.Tensor):
-        assert torch.equal(one, two), path
-    elif isinstance(one, dict):
-        assert list(one) == list(two), path
-        for key in one:
-            assert_same(one[key], two[key], f"{path}.{key}")
-    else:
-        assert one == two, path
 
 
 # Every save of the run below, as (step, epochs evaluated): after each step, and once more after each evaluation.
@@ -105,7 +89,7 @@ def test_resumed_at_any_step_equals_never_stopped(step: int, evaluated: int, dat
     assert folder.table.read_bytes() == never_stopped.table.read_bytes()
 
 
-@pytest.mark.parametrize("step", [5, 12, 19])
+@pytest.mark.parametrize("step", [5, 12, pytest.param(19, marks=pytest.mark.slow)])
 def test_a_signal_saves_after_the_step_and_the_run_goes_on(step: int, data: Path, never_stopped: RunFolder, tmp_path: Path,
                                                            monkeypatch: pytest.MonkeyPatch) -> None:
     folder, whole = RunFolder(tmp_path / "run"), UpdateStep.__call__

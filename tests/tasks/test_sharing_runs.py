@@ -8,14 +8,11 @@ from typing import Any
 
 import pytest
 import torch
-from small_run import small_recipe, write_course_files
+from whole_runs import lines, run, short
 
 from minbert.errors import UserError
 from tasks import checkpoint
-from tasks import train as train_module
 from tasks.load_run import load_run
-from tasks.recipe_settings import Recipe
-from tasks.train import Result, train
 
 SUMMED = {"update": {"name": "summed"}}  # all three losses of the first step are taken before the first update
 PALS = {"adapters": "pal", "adapter_size": 12}
@@ -28,26 +25,7 @@ EACH: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture(autouse=True)
-def _no_finish(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train_module, "finish", lambda *arguments: {})
-
-
-def short(data: Path, rows: int = 10, **sections: Any) -> Recipe:
-    return small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": rows}, training={"epochs": 1, "clip": 1.0, "device": "cpu"}, **sections)
-
-
-def run(recipe: Recipe, folder: Path, said: list[str] | None = None, **options: Any) -> Result:
-    return train(recipe, folder, say=[].append if said is None else said.append, **options)
-
-
-def lines(result: Result, kind: str) -> list[dict[str, Any]]:
-    return [line for line in map(json.loads, result.folder.metrics.read_text().splitlines()) if line["kind"] == kind]
+pytestmark = pytest.mark.usefixtures("no_finish")
 
 
 def test_without_own_layers_a_whole_run_is_multi_bit_for_bit(data: Path, tmp_path: Path) -> None:
@@ -77,14 +55,14 @@ def test_the_model_in_the_run_folder_scores_as_it_did_in_training(name: str, dat
 
 def test_a_run_says_whose_its_weights_are_and_keeps_it(data: Path, tmp_path: Path) -> None:
     said: list[str] = []
-    result = run(short(data, sharing={"name": "static+finetune", **PALS}), tmp_path / "run", said)
+    result = run(short(data, sharing={"name": "static+finetune", **PALS}), tmp_path / "run", say=said.append)
     kept = json.loads(result.folder.environment.read_text())["weights"]
     assert kept["static (frozen)"] == kept["shared"] and kept["sst"] == kept["quora"] == kept["sts"] > 0
     sentence = (f"Weights: {kept['shared']:,} shared, {kept['sst']:,} each for sst, quora, sts, {kept['shared']:,} in a copy that stays as it was, "
                 f"{kept['heads']:,} in heads; {kept['learning']:,} of ")
     assert any(line.startswith(sentence) for line in said), said
     plain: list[str] = []
-    run(short(data), tmp_path / "plain", plain)
+    run(short(data), tmp_path / "plain", say=plain.append)
     assert not any(line.startswith("Weights:") for line in plain)
 
 

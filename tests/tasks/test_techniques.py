@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 import torch
-from small_run import small_recipe, write_course_files
+from whole_runs import assert_same_end, broken_off, equal, run, short, weights
 
 from tasks import checkpoint
-from tasks import train as train_module
 from tasks.recipe_settings import Recipe
-from tasks.train import Result, train
+from tasks.train import Result
 
 CROSS = {"pairs": "cross", "pair_order": "random"}
 TECHNIQUES: dict[str, dict[str, Any]] = {
@@ -60,45 +59,27 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
+# Of techniques that keep the same things between steps one is stopped in every run, and the others where there is time.
+ALIKE = {"pcgrad", "gse", "gse-fresh", "smart", "smart-off", "smart-mt-dnn", "smart-gse", "bregman", "cosine", "cosine-embedding", "multi+triple-smart", "static-bregman",
+         "cerbertus", "pals-in-towers-gse", "bp1", "sgd", "exits-joint", "joined-smart", "cross-attention-gse"}
+STOPPED = [pytest.param(name, marks=pytest.mark.slow) if name in ALIKE else name for name in sorted(TECHNIQUES)]
+pytestmark = pytest.mark.usefixtures("no_finish")
 
 
-@pytest.fixture(autouse=True)
-def _no_finish(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train_module, "finish", lambda *arguments: {})
-
-
-def short(data: Path, **sections: Any) -> Recipe:
-    """One epoch of 5 rows a batch over a third of the rows: 4 steps."""
-    epoch = {"epochs": 1, "clip": 1.0, "device": "cpu", **sections.pop("training", {})}
-    return small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": 20}, training=epoch, **sections)
+def four_steps(data: Path, **sections: Any) -> Recipe:
+    """One epoch of 5 rows a batch over a third of the rows."""
+    return short(data, 20, **sections)
 
 
 def saving(data: Path, name: str) -> Recipe:
     """A technique's recipe with a save after each step."""
     sections = TECHNIQUES[name]
-    return short(data, **{**sections, "training": {**sections.get("training", {}), "save_every": 1}})
-
-
-def run(recipe: Recipe, folder: Path, **options: Any) -> Result:
-    return train(recipe, folder, say=lambda sentence: None, **options)
-
-
-def weights(result: Result) -> dict[str, torch.Tensor]:
-    return checkpoint.load(result.folder.last)["model"]
-
-
-def equal(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
-    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+    return four_steps(data, **{**sections, "training": {**sections.get("training", {}), "save_every": 1}})
 
 
 @pytest.fixture(scope="module")
-def plain(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(train_module, "finish", lambda *arguments: {})
-        return weights(run(short(data), tmp_path_factory.mktemp("plain") / "run"))
+def plain(data: Path, no_finish: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
+    return weights(run(four_steps(data), tmp_path_factory.mktemp("plain") / "run"))
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +91,7 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str
 @pytest.mark.parametrize("off", [{"regularizer": {"name": "smart", "weight": 0.0, "epsilon": 0.1}}, {"bregman": {"weight": 0.0, "every": 7}},
                                  {"model": {"cosine_scale": 3.0, "keep_cosine": True}}], ids=["smart", "bregman", "cosine"])
 def test_switched_off_a_technique_changes_no_bit(off: dict[str, Any], data: Path, plain: dict[str, torch.Tensor], tmp_path: Path):
-    assert equal(weights(run(short(data, **off), tmp_path / "run")), plain)
+    assert equal(weights(run(four_steps(data, **off), tmp_path / "run")), plain)
 
 
 @pytest.mark.parametrize("name", sorted(set(TECHNIQUES) - {"times", "either-order"}))
@@ -123,68 +104,44 @@ def test_switched_on_it_changes_the_run(name: str, whole: Callable[[str], Result
 
 @pytest.mark.parametrize("update", ["pcgrad", "gradvac"])
 def test_with_one_task_surgery_changes_no_bit(update: str, data: Path, tmp_path: Path):
-    one, other = (run(short(data, tasks=("sst",), update={"name": name}), tmp_path / name) for name in ("separate", update))
+    one, other = (run(four_steps(data, tasks=("sst",), update={"name": name}), tmp_path / name) for name in ("separate", update))
     assert equal(weights(one), weights(other))
 
 
 @pytest.mark.parametrize("name, updates", [("separate", 12), ("summed", 4), ("pcgrad", 4), ("gse", 8), ("summed-twice", 8), ("pcgrad-twice", 8)])
 def test_the_updates_of_a_run_are_counted(name: str, updates: int, data: Path, tmp_path: Path):
-    result = run(short(data, update={"name": name}), tmp_path / "run")
+    result = run(four_steps(data, update={"name": name}), tmp_path / "run")
     assert (result.progress.step, result.progress.updates) == (4, updates)
 
 
 def test_three_times_the_steps_walk_through_small_sets_again(data: Path, tmp_path: Path):
-    once, thrice = (run(short(data, sampler={"batch_size": 5, "window": 3, "times": times}), tmp_path / str(times)) for times in (1, 3))
+    once, thrice = (run(four_steps(data, sampler={"batch_size": 5, "window": 3, "times": times}), tmp_path / str(times)) for times in (1, 3))
     assert (once.progress.step, thrice.progress.step) == (4, 12)
     assert {state["epoch"] for state in checkpoint.load(thrice.folder.last)["streams"].values()} == {2}  # the third walk through 20 rows
 
 
-@pytest.mark.parametrize("name", sorted(TECHNIQUES))
-def test_stopped_in_the_middle_and_resumed_it_equals_never_stopped(name: str, whole: Callable[[str], Result], data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("name", STOPPED)
+def test_stopped_in_the_middle_and_resumed_it_equals_never_stopped(name: str, whole: Callable[[str], Result], data: Path, tmp_path: Path):
     recipe = saving(data, name)
-    never, kept = whole(name), train_module.UpdateStep.__call__
-
-    def stop_after_two(self: Any, names: Any) -> Any:
-        losses = kept(self, names)
-        if self.parts.sampler.state_dict()["position"] == 2:
-            raise KeyboardInterrupt  # as harsh as a kill: what step 2 saved is never reached, so the run goes on from step 1
-        return losses
-
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(train_module.UpdateStep, "__call__", stop_after_two)
-        run(recipe, tmp_path / "stopped")
+    broken_off(recipe, tmp_path / "stopped")
     torch.manual_seed(5)
-    resumed = run(recipe, tmp_path / "stopped", resume=True)
-    assert_same(checkpoint.load(resumed.folder.last), checkpoint.load(never.folder.last))
-    assert resumed.folder.metrics.read_bytes() == never.folder.metrics.read_bytes()
-
-
-def assert_same(one: Any, two: Any, path: str = "") -> None:
-    assert type(one) is type(two), path
-    if isinstance(one, torch.Tensor):
-        assert torch.equal(one, two), path
-    elif isinstance(one, dict):
-        assert list(one) == list(two), path
-        for key in one:
-            assert_same(one[key], two[key], f"{path}.{key}")
-    else:
-        assert one == two, path
+    assert_same_end(run(recipe, tmp_path / "stopped", resume=True), whole(name))
 
 
 def test_the_teacher_is_in_the_checkpoint_and_is_not_the_student(data: Path, tmp_path: Path):
-    saved = checkpoint.load(run(short(data, bregman={"weight": 1.0}), tmp_path / "run").folder.last)
+    saved = checkpoint.load(run(four_steps(data, bregman={"weight": 1.0}), tmp_path / "run").folder.last)
     name = "bert.layers.0.attention.query.weight"
     assert saved["teacher"].keys() == saved["model"].keys() and not torch.equal(saved["teacher"][name], saved["model"][name])
 
 
 def test_a_teacher_that_never_moves_stays_the_first_model(data: Path, tmp_path: Path):
-    still = run(short(data, bregman={"weight": 1.0, "momentum": 1.0, "late_momentum": 1.0}), tmp_path / "still")
-    first = run(short(data, optimizer={"lr": 1e-30}), tmp_path / "first")
+    still = run(four_steps(data, bregman={"weight": 1.0, "momentum": 1.0, "late_momentum": 1.0}), tmp_path / "still")
+    first = run(four_steps(data, optimizer={"lr": 1e-30}), tmp_path / "first")
     teacher, start = checkpoint.load(still.folder.last)["teacher"], weights(first)  # the start, but for zeros that became 1e-30
     assert all(torch.allclose(teacher[name], start[name], rtol=0, atol=1e-25) for name in start)
 
 
 def test_a_saturated_cosine_head_is_said(data: Path, tmp_path: Path):
     said: list[str] = []
-    train(short(data, model={"heads": ("sts=cosine-d",)}), tmp_path / "run", say=said.append)
+    run(four_steps(data, model={"heads": ("sts=cosine-d",)}), tmp_path / "run", say=said.append)
     assert any("task sts" in line and "has almost no slope" in line for line in said), said

@@ -7,20 +7,22 @@ from typing import Any
 
 import pytest
 import torch
+import whole_runs
 from minbert_small import SMALL, small_bert
-from small_run import small_recipe, write_course_files
 from tasks_small import SETTINGS, TRIO, seeded, small_batch, small_model
+from whole_runs import assert_same_end, equal, short, weights
 
 from regularizers import Smart, SmartSettings, divergence
 from tasks import checkpoint
-from tasks import train as train_module
 from tasks.model import MultitaskModel
+from tasks.recipe_settings import Recipe
 from tasks.recipe_sharing import SharingSettings
-from tasks.train import Result, train
+from tasks.train import Result
 from tasks.unfreezing import Unfreezing, rung
 
 L = SMALL.num_hidden_layers
 SILENT = {"say": lambda sentence: None}
+pytestmark = pytest.mark.usefixtures("no_finish")
 
 
 def unfreezing(model: MultitaskModel, layers: int = 1) -> Unfreezing:
@@ -113,28 +115,23 @@ def test_the_epochs_are_told_and_so_is_a_run_too_short_for_all_layers() -> None:
 # Whole runs: `tiny` has two layers, so the rungs are heads, layer 2 and pooler, layer 1, embeddings.
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
+# a regularizer of weight 0 is never called, and keeps a frozen encoder from being replaced by cached features
+UNCACHED: dict[str, Any] = {"make_regularizer": lambda generator: None, "weight": 0.0}
 
 
-@pytest.fixture(autouse=True)
-def _no_finish(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train_module, "finish", lambda *arguments: {})
-
-
-def run(data: Path, folder: Path, epochs: int, resume: bool = False, save_every: int = 0, **sections: Any) -> Result:
+def gradual(data: Path, epochs: int, save_every: int = 0, **sections: Any) -> Recipe:
+    """Four steps an epoch."""
     optimizer = {"lr": 1e-3, "weight_decay": 0.1, "backend": "eager", **sections.pop("optimizer", {"unfreeze": "gradual"})}
-    recipe = small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": 20}, optimizer=optimizer,
-                          training={"epochs": epochs, "device": "cpu", "save_every": save_every}, **sections)
-    # a regularizer of weight 0 is never called, and keeps a frozen encoder from being replaced by cached features
-    return train(recipe, folder, resume, make_regularizer=lambda generator: None, weight=0.0, **SILENT)
+    return short(data, 20, optimizer=optimizer, training={"epochs": epochs, "save_every": save_every}, **sections)
+
+
+def run(data: Path, folder: Path, epochs: int, **sections: Any) -> Result:
+    return whole_runs.run(gradual(data, epochs, **sections), folder, **UNCACHED)
 
 
 def test_the_first_epoch_is_last_linear_layer_to_the_bit(data: Path, tmp_path: Path) -> None:
-    one = checkpoint.load(run(data, tmp_path / "one", 1).folder.last)
-    other = checkpoint.load(run(data, tmp_path / "other", 1, optimizer={}, model={"fine_tune_mode": "last-linear-layer"}).folder.last)
-    assert one["model"].keys() == other["model"].keys() and all(torch.equal(one["model"][name], other["model"][name]) for name in one["model"])
+    one, other = run(data, tmp_path / "one", 1), run(data, tmp_path / "other", 1, optimizer={}, model={"fine_tune_mode": "last-linear-layer"})
+    assert equal(weights(one), weights(other))
 
 
 def test_what_waits_is_bitwise_as_it_began_and_what_joins_counts_from_one(data: Path, tmp_path: Path) -> None:
@@ -149,20 +146,8 @@ def test_what_waits_is_bitwise_as_it_began_and_what_joins_counts_from_one(data: 
     assert steps["bert.layers.1.attention.query.weight"] == 12 and steps["heads.sst.linear.weight"] == 8  # 4 iterations an epoch, three updates each
 
 
-def test_stopped_in_the_second_epoch_and_resumed_it_equals_never_stopped(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, kept = run(data, tmp_path / "whole", 2, save_every=1), train_module.UpdateStep.__call__
-
-    def stop_late(self: Any, names: Any) -> Any:
-        losses = kept(self, names)
-        if self.parts.sampler.state_dict()["epoch"] == 1 and self.parts.sampler.state_dict()["position"] == 2:
-            raise KeyboardInterrupt
-        return losses
-
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(train_module.UpdateStep, "__call__", stop_late)
-        run(data, tmp_path / "stopped", 2, save_every=1)
+def test_stopped_in_the_second_epoch_and_resumed_it_equals_never_stopped(data: Path, tmp_path: Path) -> None:
+    recipe = gradual(data, 2, save_every=1)
+    whole_runs.broken_off(recipe, tmp_path / "stopped", epoch=1, **UNCACHED)
     torch.manual_seed(5)
-    resumed = checkpoint.load(run(data, tmp_path / "stopped", 2, resume=True, save_every=1).folder.last)
-    expected = checkpoint.load(whole.folder.last)
-    assert resumed["optimizer"].keys() == expected["optimizer"].keys()
-    assert all(torch.equal(resumed["model"][name], tensor) for name, tensor in expected["model"].items())
+    assert_same_end(*(whole_runs.run(recipe, tmp_path / name, resume=name == "stopped", **UNCACHED) for name in ("stopped", "whole")))
