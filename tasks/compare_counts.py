@@ -1,6 +1,7 @@
-"""How many updates and examples a recipe comes to, counted before anything is trained: what makes a comparison fair or not.
+"""How many updates and examples a recipe comes to, and how far these run through the encoder, counted before anything is trained: what makes a
+comparison fair or not.
 
-Counted by walking the recipe's own sampler over the sizes of its training files, so whatever a sampler does is counted as it is.
+Counted by walking the recipe's own samplers over the sizes of its training files, so whatever a sampler or a phase does is counted as it is.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import functools
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from tasks.data import Split, read_split
@@ -20,31 +22,48 @@ from tasks.splits import train_rows
 
 @dataclass(frozen=True)
 class Counts:
-    """Of one whole run: optimizer steps, and training examples drawn for each task, repetitions included."""
+    """Of one whole run.  updates: optimizer steps; examples: training examples drawn for each task, repetitions included; forward, backward: passes
+    of them through all layers, see tasks/compare_work.py; scored: how often dev is."""
 
     updates: int
     examples: Mapping[str, int]
+    forward: Mapping[str, float]
+    backward: Mapping[str, float]
+    scored: int
 
     @property
     def total(self) -> int:
         """Examples of all tasks."""
         return sum(self.examples.values())
 
+    @property
+    def passes(self) -> float:
+        """The price of all: forward passes, and two for each backward pass, which makes two products for one."""
+        from tasks.focus_plan import BACKWARD
 
-def counts_of(recipe: Recipe) -> Counts:
-    """Count one run. `UserError` for data files that are missing or cannot be read."""
-    from tasks.setup_run import make_sampler
+        return sum(self.forward.values()) + BACKWARD * sum(self.backward.values())
+
+
+def counts_of(recipe: Recipe, taken: Mapping[str, int] | None = None) -> Counts:
+    """Count one run: all that it may come to, or with `taken`, phase -> steps, what it came to. `UserError` for data files that cannot be read."""
+    from tasks.compare_work import stretches
     from tasks.surgery_updates import ALL_UPDATES
 
     tasks = tasks_of(recipe)
     train = train_rows(recipe, tasks, folder_of(recipe), {name: rows_of(recipe, task, "train") for name, task in tasks.items()}, lambda sentence: None)
-    sampler = make_sampler(recipe, train)
-    updates, batches = 0, Counter()
-    for _ in range(sampler.steps_per_epoch * recipe.training.epochs):
-        names = next(sampler)
-        updates += ALL_UPDATES[recipe.update.name].optimizer_steps(len(names))
-        batches.update(names)
-    return Counts(updates, {name: drawn(len(split), recipe.sampler.batch_size, batches[name] * recipe.training.accumulation) for name, split in train.items()})
+    updates, scored, batches, forward, backward = 0, 0, Counter(), Counter(), Counter()
+    for stretch in stretches(recipe, train, taken):
+        own = Counter()
+        for names in islice(stretch.sampler, stretch.steps):
+            updates += ALL_UPDATES[recipe.update.name].optimizer_steps(len(names))
+            own.update(names)
+        scored += stretch.scored
+        batches.update(own)
+        forward.update({name: stretch.forward * count for name, count in own.items()})
+        backward.update({name: stretch.backward * count for name, count in own.items()})
+    examples = {name: drawn(len(split), recipe.sampler.batch_size, batches[name] * recipe.training.accumulation) for name, split in train.items()}
+    mean = {name: count / max(1, batches[name]) for name, count in examples.items()}  # examples of a batch
+    return Counts(updates, examples, *({name: each[name] * mean[name] for name in examples} for each in (forward, backward)), scored)
 
 
 def drawn(size: int, batch_size: int, batches: int) -> int:

@@ -1,6 +1,6 @@
 """How long a run may take, before it is made: from a finished run of the same row, or from arithmetic.
 
-    a training example of T word pieces through an encoder of P weights: 6 P T operations (2 forward, 4 backward); an example that is scored: 2 P T
+    an example of T word pieces through an encoder of P weights: 2 P T operations forwards, 4 P T backwards; scored: 2 P T; how far each is run: tasks/compare_work.py
 
 The speed is that of a matrix product timed here and now, of which training reaches about a third. Good to a factor of two, perhaps three.
 """
@@ -8,11 +8,9 @@ The speed is that of a matrix product timed here and now, of which training reac
 from __future__ import annotations
 
 import functools
-import json
 import statistics
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from tasks.compare_costs import seconds_of
 from tasks.compare_counts import Counts, rows_of
@@ -20,12 +18,9 @@ from tasks.compare_rows import Run
 from tasks.recipe import Recipe
 from tasks.recipe_tasks import tasks_of
 
-ENCODERS = {"bert-base-uncased": 85.1e6, "minilm": 10.6e6, "tiny": 1e4}  # weights in matrices that every token passes
 REACHED = 0.33  # of the matrix product's rate
 PIECES_PER_WORD, SAMPLE = 1.35, 200
 STARTING = 5.0  # seconds to load torch, the weights and the data
-# Work of a step over that of a plain one, 3 passes (forward 1, backward 2): SMART has one ascent and a second loss, 8 passes; R-Drop two losses.
-WORK = {"none": 1.0, "smart": 8 / 3, "smart-mt-dnn": 8 / 3, "r-drop": 2.0}
 
 
 def estimate(run: Run, planned: Counts, others: Sequence[Run]) -> tuple[float, str]:
@@ -35,14 +30,14 @@ def estimate(run: Run, planned: Counts, others: Sequence[Run]) -> tuple[float, s
 
 
 def _arithmetic(recipe: Recipe, planned: Counts) -> float:
+    from tasks.focus_plan import BACKWARD
+
     weights, tasks = _encoder_weights(recipe.weights), tasks_of(recipe)
     pieces = {name: _pieces(recipe, name) for name in tasks}
-    train = sum(count * pieces[name] for name, count in planned.examples.items())
+    train = sum((planned.forward[name] + BACKWARD * planned.backward[name]) * pieces[name] for name in tasks)
     most = recipe.data.dev_limit or 10**9
-    dev = sum(min(most, len(rows_of(recipe, task, "dev"))) * pieces[name] for name, task in tasks.items()) * (recipe.training.epochs + 1)
-    passes = (1 if recipe.model.fine_tune_mode == "last-linear-layer" else 3) * WORK[recipe.regularizer.name if recipe.regularizer.weight else "none"]
-    passes = (passes + bool(recipe.bregman.weight)) * (2 if recipe.update.reading == "fresh" else 1)
-    return 2 * weights * (train * passes + dev + _stages(recipe)) / (matrix_rate(recipe.training.device) * REACHED)
+    dev = sum(min(most, len(rows_of(recipe, task, "dev"))) * pieces[name] for name, task in tasks.items()) * (planned.scored + 1)
+    return 2 * weights * (train + dev + _stages(recipe)) / (matrix_rate(recipe.training.device) * REACHED)
 
 
 def _stages(recipe: Recipe) -> float:
@@ -59,12 +54,12 @@ def _pieces(recipe: Recipe, name: str) -> float:
 
 
 def _encoder_weights(weights: str) -> float:
-    path = Path(weights) / "config.json"
-    if weights in ENCODERS or not path.is_file():
-        return ENCODERS.get(weights, ENCODERS["bert-base-uncased"])
-    config: Mapping[str, int] = json.loads(path.read_text(encoding="utf-8"))
-    width, layers = config.get("hidden_size", 768), config.get("num_hidden_layers", 12)
-    return layers * (4 * width * width + 2 * width * config.get("intermediate_size", 4 * width))
+    """Weights in matrices that every word piece passes."""
+    from tasks.compare_work import config_of  # torch comes with it
+
+    config = config_of(weights)
+    width = config.hidden_size
+    return config.num_hidden_layers * (4 * width * width + 2 * width * config.intermediate_size)
 
 
 @functools.lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from typing import Any
 
 from minbert.errors import UserError
 from tasks.compare_rows import Row
+from tasks.compare_tables import count
 from tasks.published import PUBLISHED
 from tasks.recipe import load_recipe
 from tasks.recipe_words import written
@@ -28,12 +29,12 @@ def _failures(entries: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _unequal(entries: Sequence[Mapping[str, Any]]) -> list[str]:
     notes = []
-    for what, count in (("optimizer updates", lambda entry: entry["updates"]), ("training examples", lambda entry: sum(entry["examples"].values()))):
-        groups: dict[int, list[str]] = {}
+    for what, total in (("optimizer updates", lambda entry: entry["updates"]), ("training examples", lambda entry: sum(entry["examples"].values()))):
+        groups: dict[float, list[str]] = {}
         for entry in entries:
-            groups.setdefault(count(entry), []).append(entry["row"])
+            groups.setdefault(total(entry), []).append(entry["row"])
         if len(groups) > 1:
-            told = "; ".join(f"{number:,} in {', '.join(names)}" for number, names in sorted(groups.items(), reverse=True))
+            told = "; ".join(f"{count(number)} in {', '.join(names)}" for number, names in sorted(groups.items(), reverse=True))
             notes.append(f"Fairness: rows differ in {what} ({told}), so a difference between them need not come from the technique.")
     return notes
 

@@ -1,7 +1,8 @@
 """results.json of a comparison: everything its tables and its chart show, computed once.
 
     {"first": ROW, "formula": "normalised", "formula_in_words": "...", "resamples": 10000, "rule": "...", "seeds": [...], "notes": ["..."],
-     "rows": [{"row": ROW, "recipe": NAME, "changes": {KEY: VALUE}, "updates": 22650, "examples": {TASK: n},
+     "rows": [{"row": ROW, "recipe": NAME, "changes": {KEY: VALUE}, "updates": mean, "examples": {TASK: mean},
+               "forward": mean, "backward": mean, "passes": mean, of the finished runs, and before there is one as planned,
                "scores": {TASK: {"metric": "accuracy", "mean": 0.5, "deviation": 0.004 | null}}, "overall": {"mean": ..., "deviation": ...} | null,
                "published": {"scores": {TASK: ...}, "overall": 0.641, "formula": "normalised", "source": "..."} | null,
                "train_seconds": mean, "evaluate_seconds": mean, "parameters": n | null, "learning": n | null, "peak_bytes": largest | null, "cuda_bytes": largest | null,
@@ -14,7 +15,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tasks.compare_costs import facts_of
+from tasks.compare_costs import facts_of, passes_of
 from tasks.compare_counts import Counts
 from tasks.compare_notes import notes_of
 from tasks.compare_pairs import RESAMPLES, against_first
@@ -37,9 +38,13 @@ def summarise(runs: Sequence[Run], planned: Mapping[Run, Counts], resamples: int
 def _row(row: Row, facts: Mapping[Run, dict[str, Any]], planned: Mapping[Run, Counts], formula: str, pair: dict[str, Any] | None) -> dict[str, Any]:
     done = [entry for entry in facts.values() if entry["state"] == "finished"]
     counts = planned[next(iter(facts))]
+    # As planned in every run, but for phases that end early, each seed's in its own time.
+    made = done or [{"updates": counts.updates, "examples": counts.examples, **passes_of(counts)}]
     published = PUBLISHED.get(row.recipe.name) if not row.changes else None
     return {
-        "row": row.name, "recipe": row.recipe.name, "changes": dict(row.changes), "updates": counts.updates, "examples": dict(counts.examples),
+        "row": row.name, "recipe": row.recipe.name, "changes": dict(row.changes),
+        "examples": {task: _mean(entry["examples"][task] for entry in made) for task in counts.examples},
+        **{key: _mean(entry[key] for entry in made) for key in ("updates", "forward", "backward", "passes")},
         "scores": {task: {"metric": done[0]["scores"][task]["metric"], **spread(entry["scores"][task]["score"] for entry in done)} for task in row.recipe.tasks} if done else {},
         "overall": spread(entry["overall"][formula] for entry in done) if done else None,
         "published": vars(published) if published else None,
@@ -47,6 +52,11 @@ def _row(row: Row, facts: Mapping[Run, dict[str, Any]], planned: Mapping[Run, Co
         **{key: max((entry[key] for entry in done if entry[key] is not None), default=None) for key in ("parameters", "learning", "peak_bytes", "cuda_bytes")},
         "against_first": pair, "runs": list(facts.values()),
     }
+
+
+def _mean(values: Iterable[float]) -> float:
+    mean = statistics.fmean(values)
+    return int(mean) if mean.is_integer() else mean
 
 
 def spread(values: Iterable[float]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def tables_of(summary: Mapping[str, Any]) -> list[Table]:
                           [line for entry in rows[1:] for line in _against_by_task(entry)]))
     made = [each for each in made if each.rows]
     return [*made, Table("Cost of one run (mean over seeds; memory: the largest)",
-                         ["row", "updates", "examples", *tasks, "parameters", "that learn", "training", "evaluation", "peak memory", "of it on CUDA"], [_cost(entry, tasks) for entry in rows])]
+                         ["row", "updates", "examples", *tasks, "passes", "parameters", "that learn", "training", "evaluation", "peak memory", "of it on CUDA"], [_cost(entry, tasks) for entry in rows])]
 
 
 def _done(entry: Entry) -> str:
@@ -78,7 +78,7 @@ def signed(value: float) -> str:
 
 
 def _cost(entry: Entry, tasks: Sequence[str]) -> list[str]:
-    return [entry["row"], f"{entry['updates']:,}", f"{sum(entry['examples'].values()):,}", *(f"{entry['examples'][task]:,}" if task in entry["examples"] else NOTHING for task in tasks),
+    return [entry["row"], count(entry["updates"]), count(sum(entry["examples"].values())), *(count(entry["examples"].get(task)) for task in tasks), count(entry["passes"]),
             count(entry["parameters"]), count(entry["learning"]), seconds(entry["train_seconds"]), seconds(entry["evaluate_seconds"]), memory(entry["peak_bytes"]), memory(entry["cuda_bytes"])]
 
 
@@ -93,9 +93,9 @@ def seconds(value: float | None) -> str:
     return next(f"{value / size:.1f} {unit}" for size, unit in ((3600, "h"), (60, "min"), (1, "s")) if value >= 2 * size or size == 1 or (size == 3600 and value >= size))
 
 
-def count(value: int | None) -> str:
-    """A whole number with commas."""
-    return NOTHING if value is None else f"{value:,}"
+def count(value: float | None) -> str:
+    """A whole number with commas; a mean is rounded to one."""
+    return NOTHING if value is None else f"{value:,.0f}"
 
 
 def memory(value: int | None) -> str:
@@ -144,4 +144,4 @@ def _flat(entry: Entry) -> dict[str, Any]:
     found = (entry["against_first"] or {}).get("overall") or {}
     line |= {f"against_first_{key}": value for key, value in found.items()}
     line |= {"updates": entry["updates"], "examples": sum(entry["examples"].values()), **{f"examples_{task}": count for task, count in entry["examples"].items()}}
-    return line | {key: entry[key] for key in ("parameters", "learning", "train_seconds", "evaluate_seconds", "peak_bytes", "cuda_bytes")}
+    return line | {key: entry[key] for key in ("forward", "backward", "passes", "parameters", "learning", "train_seconds", "evaluate_seconds", "peak_bytes", "cuda_bytes")}

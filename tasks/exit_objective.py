@@ -33,6 +33,10 @@ from tasks.streams import BatchStream
 from tasks.trainable import only
 
 
+# How exits are trained -> the words of tasks/alternating.py for it; all other ways are "all": every exit in every step.
+WHERE_SMART = {"alternating": "parity", "two-stage": "final"}
+
+
 @dataclass(frozen=True)
 class Turn:
     """What one batch trains: step, whose losses count; smart, whether there is a regularizer; states receives those of the layers below the last."""
@@ -63,7 +67,7 @@ class ExitTraining:
                  layer: int | None = None) -> None:
         self.settings, self.model, self.streams, self.world, self.layer = recipe.exits, model, streams, world, layer
         self.accumulation, self.first_stage, self.second = recipe.training.accumulation, self.settings.first_stage(recipe.training.epochs), False
-        self._smart = Alternating({"alternating": "parity", "two-stage": "final"}.get(self.settings.train, "all"), self.settings.smart_on)
+        self._smart = Alternating(WHERE_SMART.get(self.settings.train, "all"), self.settings.smart_on)
 
     def turn(self, task: str) -> Turn:
         """The turn of the batch that the stream of `task` gave last."""

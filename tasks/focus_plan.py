@@ -65,11 +65,11 @@ def focus_stages(plan: Iterable[Visit], together: Stage, lr: float) -> tuple[Sta
 
 @dataclass(frozen=True)
 class Work:
-    """Some steps of one kind: how many, and how many layers each runs forwards and backwards."""
+    """Some steps of one kind: how many, and how many layers each runs forwards and backwards; half a layer where only one of its two products is made."""
 
     steps: int
     forward: int
-    backward: int
+    backward: float
 
 
 def focus_work(plan: Iterable[Visit]) -> list[Work]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.encoding import EncodedSplit
-from tasks.focus_plan import Cost, Work, affordable_steps, cost_of, focus_plan
+from tasks.focus_plan import BACKWARD, Cost, Work, affordable_steps, cost_of, focus_plan
 from tasks.recipe_phases import Phase, phases_of
 from tasks.recipe_settings import Recipe
 from tasks.samplers import Sampler
 from tasks.seeds import named_generator
 from tasks.setup_run import make_sampler
 from tasks.stage_plan import Stage
+from tasks.trainable import LAYER
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,15 @@ class Leg:
     layer: int | None = None
 
     @property
+    def most(self) -> int:
+        """The steps that it may take."""
+        return self.length * (1 if self.layer else self.phase.epochs)
+
+    @property
     def stage(self) -> Stage:
         """The same for tasks/stage_plan.py."""
-        scores = 1 if self.layer else self.phase.epochs
         return Stage(self.name, self.trainable, self.phase.loss or self.recipe.exits.train, self.recipe.optimizer.lr, self.recipe.sampler.name,
-                     self.phase.regularized, scores * self.length, self.phase.patience or math.inf, self.phase.min_delta,
+                     self.phase.regularized, self.most, self.phase.patience or math.inf, self.phase.min_delta,
                      "last" if self.layer else self.phase.restore)
 
     @property
@@ -67,7 +72,15 @@ def _legs(phase: Phase, recipe: Recipe, layers: int, train: Mapping[str, Encoded
 
 def price(legs: Iterable[Leg], layers: int) -> Cost:
     """What a plan costs at most, counted in layers that run: those above a turn do not, and below it nothing is differentiated."""
-    return cost_of([Work(leg.length, leg.layer, 1) if leg.layer else Work(leg.length * leg.phase.epochs, layers, layers) for leg in legs], layers)
+    return cost_of([Work(leg.most, leg.layer or layers, layers_back(leg, layers)) for leg in legs], layers)
+
+
+def layers_back(leg: Leg, layers: int) -> float:
+    """How many layers a step differentiates; half of it for each layer that a gradient only passes, on its way to one below that learns."""
+    if leg.layer or leg.trainable == "heads":
+        return float(bool(leg.layer))
+    only = LAYER.fullmatch(leg.trainable)
+    return 1 + (layers - int(only[1])) / BACKWARD if only else float(layers)
 
 
 def plan_in_words(legs: Sequence[Leg], layers: int) -> str:

@@ -33,7 +33,7 @@ def _row(name: str, overall: list[float], updates: int, **more: Any) -> dict[str
     both = {"mean": sum(overall) / len(overall), "deviation": 0.0123 if len(overall) > 1 else None} if overall else None
     return {"row": name, "recipe": name, "changes": {}, "updates": updates, "examples": {"sst": 1111, "sts": 2222}, "overall": both,
             "scores": {"sst": {"metric": "accuracy", **both}, "sts": {"metric": "pearson", **both}} if both else {}, "published": None,
-            "train_seconds": 90.0, "evaluate_seconds": 4.5, "parameters": 4_000_000, "learning": 3_000_000, "peak_bytes": 1_230_000_000, "cuda_bytes": None, "against_first": None, "runs": runs, **more}
+            "forward": 3333, "backward": 1111.0, "passes": 5555.0, "train_seconds": 90.0, "evaluate_seconds": 4.5, "parameters": 4_000_000, "learning": 3_000_000, "peak_bytes": 1_230_000_000, "cuda_bytes": None, "against_first": None, "runs": runs, **more}
 
 
 def results(**last: Any) -> dict[str, Any]:

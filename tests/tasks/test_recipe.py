@@ -54,6 +54,19 @@ def test_the_architectures_of_one_report_differ_in_sharing_and_batch_size_alone(
         assert (final.regularizer.name, final.regularizer.weight, final.optimizer.layer_decay) == ("smart-mt-dnn", weight, 0.95)
 
 
+def test_the_ablation_of_layer_focus_changes_one_thing_at_a_time() -> None:
+    words = {"name": "any", "description": "", "source": ""}
+    both, together = (dataclasses.replace(load_recipe(name), **words) for name in ("slf", "slf-stage-2"))
+    for name, order in {"slf-top-down": "top-down", "slf-random": "random"}.items():
+        assert dataclasses.replace(load_recipe(name, ["phase.layers.each_layer=bottom-up"]), **words) == both
+        assert load_recipe(name).phase["layers"]["each_layer"] == order
+    slower, unfrozen = load_recipe("exits-layer-decay"), load_recipe("exits-unfreezing")
+    assert (slower.optimizer.layer_decay, unfrozen.optimizer.unfreeze, unfrozen.training.epochs) == (0.95, "gradual", 11)
+    for recipe in (slower, unfrozen):
+        same = {"optimizer": together.optimizer, "training": together.training, "phase": together.phase}
+        assert dataclasses.replace(recipe, **words, **same) == together and recipe.phase == {}
+
+
 def test_the_recipe_without_settings_is_the_recipe_of_the_dataclasses() -> None:
     assert recipe_from_table({}) == Recipe()
 
