@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
+from impossible_settings import each_of, expect_impossible
 from tasks_small import seeded, small_batch, small_model
 
 from minbert.embedding_order import SECOND_CLS, TYPES, embed_then_join
-from minbert.errors import UserError
 from regularizers import Smart, SmartSettings, divergence
 from tasks.cross_embedding import CrossAttention
 from tasks.exit_inference import LeavingEarly
@@ -15,7 +15,6 @@ from tasks.exit_rules import ExitRule
 from tasks.exits import make_exits, walk_exits
 from tasks.joined_path import mask_of
 from tasks.processes import World
-from tasks.recipe import load_recipe
 from tasks.recipe_joined import JOINED_COMBINATIONS
 from tasks.shards import part_of
 
@@ -36,11 +35,9 @@ IMPOSSIBLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("overrides", "sentence"), IMPOSSIBLE, ids=[overrides[-1] for overrides, _ in IMPOSSIBLE])
-def test_an_impossible_pair_of_settings_has_its_sentence(overrides: list[str], sentence: str) -> None:
-    with pytest.raises(UserError) as caught:
-        load_recipe("baseline", overrides)
-    assert str(caught.value) == f"recipe baseline, with the options given: {sentence}"
+@each_of(IMPOSSIBLE)
+def test_an_impossible_pair_of_settings_has_its_sentence_and_without_the_last_is_possible(overrides: list[str], sentence: str) -> None:
+    expect_impossible(overrides, sentence)
 
 
 def test_every_row_of_the_table_is_tested() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
+from impossible_settings import each_of, expect_impossible
 
-from minbert.errors import UserError
-from tasks.recipe import load_recipe
 from tasks.recipe_combinations import COMBINATIONS
 
 IMPOSSIBLE = [
@@ -37,16 +35,9 @@ IMPOSSIBLE = [
 ]
 
 
-@pytest.mark.parametrize(("overrides", "sentence"), IMPOSSIBLE, ids=[overrides[-1] for overrides, _ in IMPOSSIBLE])
-def test_an_impossible_pair_of_settings_has_its_sentence(overrides: list[str], sentence: str) -> None:
-    with pytest.raises(UserError) as caught:
-        load_recipe("baseline", overrides)
-    assert str(caught.value) == f"recipe baseline, with the options given: {sentence}"
-
-
-@pytest.mark.parametrize(("overrides", "sentence"), IMPOSSIBLE, ids=[overrides[-1] for overrides, _ in IMPOSSIBLE])
-def test_without_its_last_setting_each_of_them_is_possible(overrides: list[str], sentence: str) -> None:
-    assert load_recipe("baseline", overrides[:-1]).name == "baseline"
+@each_of(IMPOSSIBLE)
+def test_an_impossible_pair_of_settings_has_its_sentence_and_without_the_last_is_possible(overrides: list[str], sentence: str) -> None:
+    expect_impossible(overrides, sentence)
 
 
 def test_every_row_of_the_table_is_tested() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
+from impossible_settings import each_of, expect_impossible
 
-from minbert.errors import UserError
 from tasks.alternating import SMART_ON
 from tasks.exit_training import REGIMES
 from tasks.exit_weights import REDUCE
-from tasks.recipe import load_recipe
 from tasks.recipe_exits import EXIT_COMBINATIONS, ExitSettings
 from tasks.recipe_reading import KEYS
 
@@ -28,12 +26,9 @@ IMPOSSIBLE = [
 ]
 
 
-@pytest.mark.parametrize(("overrides", "sentence"), IMPOSSIBLE, ids=[overrides[-1] for overrides, _ in IMPOSSIBLE])
+@each_of(IMPOSSIBLE)
 def test_an_impossible_pair_of_settings_has_its_sentence_and_without_the_last_is_possible(overrides: list[str], sentence: str) -> None:
-    with pytest.raises(UserError) as caught:
-        load_recipe("baseline", overrides)
-    assert str(caught.value) == f"recipe baseline, with the options given: {sentence}"
-    assert load_recipe("baseline", overrides[:-1]).name == "baseline"
+    expect_impossible(overrides, sentence)
 
 
 def test_every_row_of_the_table_is_tested() -> None:
