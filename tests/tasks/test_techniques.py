@@ -55,7 +55,7 @@ TECHNIQUES: dict[str, dict[str, Any]] = {
                "training": {"epochs": 2}, "regularizer": {"name": "smart", "weight": 5.0}, "update": {"name": "pcgrad"}},
     "layer-focus": {"phase": {"layers": {"each_layer": "top-down", "epochs": 1}, "together": {"epochs": 1, "loss": "alternating"}}, "training": {"epochs": 2},
                     "exits": {"train": "joint"}, "model": {"pairs": "joined"}},
-    "times": {"sampler": {"batch_size": 20, "window": 3, "times": 3}},
+    "times": {"sampler": {"batch_size": 15, "window": 3, "times": 3}},
 }
 
 
@@ -66,20 +66,20 @@ STOPPED = [pytest.param(name, marks=pytest.mark.slow) if name in ALIKE else name
 pytestmark = pytest.mark.usefixtures("no_finish")
 
 
-def four_steps(data: Path, **sections: Any) -> Recipe:
-    """One epoch of 5 rows a batch over a third of the rows."""
-    return short(data, 20, **sections)
+def three_steps(data: Path, **sections: Any) -> Recipe:
+    """One epoch of 5 rows a batch: a run that stops in its second step has one behind it and one before it."""
+    return short(data, 15, **sections)
 
 
 def saving(data: Path, name: str) -> Recipe:
     """A technique's recipe with a save after each step."""
     sections = TECHNIQUES[name]
-    return four_steps(data, **{**sections, "training": {**sections.get("training", {}), "save_every": 1}})
+    return three_steps(data, **{**sections, "training": {**sections.get("training", {}), "save_every": 1}})
 
 
 @pytest.fixture(scope="module")
 def plain(data: Path, no_finish: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
-    return weights(run(four_steps(data), tmp_path_factory.mktemp("plain") / "run"))
+    return weights(run(three_steps(data), tmp_path_factory.mktemp("plain") / "run"))
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str
 @pytest.mark.parametrize("off", [{"regularizer": {"name": "smart", "weight": 0.0, "epsilon": 0.1}}, {"bregman": {"weight": 0.0, "every": 7}},
                                  {"model": {"cosine_scale": 3.0, "keep_cosine": True}}], ids=["smart", "bregman", "cosine"])
 def test_switched_off_a_technique_changes_no_bit(off: dict[str, Any], data: Path, plain: dict[str, torch.Tensor], tmp_path: Path):
-    assert equal(weights(run(four_steps(data, **off), tmp_path / "run")), plain)
+    assert equal(weights(run(three_steps(data, **off), tmp_path / "run")), plain)
 
 
 @pytest.mark.parametrize("name", sorted(set(TECHNIQUES) - {"times", "either-order"}))
@@ -104,20 +104,20 @@ def test_switched_on_it_changes_the_run(name: str, whole: Callable[[str], Result
 
 @pytest.mark.parametrize("update", ["pcgrad", "gradvac"])
 def test_with_one_task_surgery_changes_no_bit(update: str, data: Path, tmp_path: Path):
-    one, other = (run(four_steps(data, tasks=("sst",), update={"name": name}), tmp_path / name) for name in ("separate", update))
+    one, other = (run(three_steps(data, tasks=("sst",), update={"name": name}), tmp_path / name) for name in ("separate", update))
     assert equal(weights(one), weights(other))
 
 
-@pytest.mark.parametrize("name, updates", [("separate", 12), ("summed", 4), ("pcgrad", 4), ("gse", 8), ("summed-twice", 8), ("pcgrad-twice", 8)])
+@pytest.mark.parametrize("name, updates", [("separate", 9), ("summed", 3), ("pcgrad", 3), ("gse", 6), ("summed-twice", 6), ("pcgrad-twice", 6)])
 def test_the_updates_of_a_run_are_counted(name: str, updates: int, data: Path, tmp_path: Path):
-    result = run(four_steps(data, update={"name": name}), tmp_path / "run")
-    assert (result.progress.step, result.progress.updates) == (4, updates)
+    result = run(three_steps(data, update={"name": name}), tmp_path / "run")
+    assert (result.progress.step, result.progress.updates) == (3, updates)
 
 
 def test_three_times_the_steps_walk_through_small_sets_again(data: Path, tmp_path: Path):
-    once, thrice = (run(four_steps(data, sampler={"batch_size": 5, "window": 3, "times": times}), tmp_path / str(times)) for times in (1, 3))
-    assert (once.progress.step, thrice.progress.step) == (4, 12)
-    assert {state["epoch"] for state in checkpoint.load(thrice.folder.last)["streams"].values()} == {2}  # the third walk through 20 rows
+    once, thrice = (run(three_steps(data, sampler={"batch_size": 5, "window": 3, "times": times}), tmp_path / str(times)) for times in (1, 3))
+    assert (once.progress.step, thrice.progress.step) == (3, 9)
+    assert {state["epoch"] for state in checkpoint.load(thrice.folder.last)["streams"].values()} == {2}  # the third walk through 15 rows
 
 
 @pytest.mark.parametrize("name", STOPPED)
@@ -129,19 +129,19 @@ def test_stopped_in_the_middle_and_resumed_it_equals_never_stopped(name: str, wh
 
 
 def test_the_teacher_is_in_the_checkpoint_and_is_not_the_student(data: Path, tmp_path: Path):
-    saved = checkpoint.load(run(four_steps(data, bregman={"weight": 1.0}), tmp_path / "run").folder.last)
+    saved = checkpoint.load(run(three_steps(data, bregman={"weight": 1.0}), tmp_path / "run").folder.last)
     name = "bert.layers.0.attention.query.weight"
     assert saved["teacher"].keys() == saved["model"].keys() and not torch.equal(saved["teacher"][name], saved["model"][name])
 
 
 def test_a_teacher_that_never_moves_stays_the_first_model(data: Path, tmp_path: Path):
-    still = run(four_steps(data, bregman={"weight": 1.0, "momentum": 1.0, "late_momentum": 1.0}), tmp_path / "still")
-    first = run(four_steps(data, optimizer={"lr": 1e-30}), tmp_path / "first")
+    still = run(three_steps(data, bregman={"weight": 1.0, "momentum": 1.0, "late_momentum": 1.0}), tmp_path / "still")
+    first = run(three_steps(data, optimizer={"lr": 1e-30}), tmp_path / "first")
     teacher, start = checkpoint.load(still.folder.last)["teacher"], weights(first)  # the start, but for zeros that became 1e-30
     assert all(torch.allclose(teacher[name], start[name], rtol=0, atol=1e-25) for name in start)
 
 
 def test_a_saturated_cosine_head_is_said(data: Path, tmp_path: Path):
     said: list[str] = []
-    run(four_steps(data, model={"heads": ("sts=cosine-d",)}), tmp_path / "run", say=said.append)
+    run(three_steps(data, model={"heads": ("sts=cosine-d",)}), tmp_path / "run", say=said.append)
     assert any("task sts" in line and "has almost no slope" in line for line in said), said

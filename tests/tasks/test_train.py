@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 import torch
-from small_run import SIZES, small_recipe, toy_regularizer, write_course_files
+from small_run import SIZES, small_recipe, toy_regularizer
 
 from minbert.errors import UserError
 from tasks import checkpoint, update_step
 from tasks import train as train_module
 from tasks.logs import read_lines
 from tasks.predictions import preflight
+from tasks.recipe_settings import Recipe
 from tasks.registry import TASKS
 from tasks.run_folder import RunFolder
 from tasks.setup_run import build
@@ -32,20 +33,20 @@ def quiet(sentence: str) -> None:
     """Say nothing."""
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
-
-
 @pytest.fixture
 def no_finish(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Predictions and report have tests of their own."""
+    """For one test and not for the module: predictions and report are written in some of them."""
     monkeypatch.setattr(train_module, "finish", lambda *arguments: {})
+
+
+def of_few_rows(data: Path, **sections: Any) -> Recipe:
+    """Two epochs of 5 steps."""
+    return small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": 29}, **sections)
 
 
 @pytest.fixture(scope="module")
 def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Result:
-    return train(small_recipe(data), tmp_path_factory.mktemp("finished") / "run", say=quiet)
+    return train(of_few_rows(data), tmp_path_factory.mktemp("finished") / "run", say=quiet)
 
 
 def test_a_finished_run_holds_what_run_folder_describes(finished: Result, data: Path) -> None:
@@ -79,7 +80,8 @@ from pathlib import Path
 sys.path.insert(0, "tests")
 from small_run import small_recipe
 from tasks.train import train
-train(small_recipe(Path(sys.argv[1])), sys.argv[2], say=lambda sentence: None)
+folder = sys.argv[1]
+train(small_recipe(Path(folder), data={"folder": folder, "max_length": 32, "limit": 29}), sys.argv[2], say=lambda sentence: None)
 """
 
 
@@ -94,35 +96,36 @@ def test_same_seed_same_run_in_a_fresh_process_with_another_hash_seed(finished: 
 
 
 def test_another_seed_is_another_run(finished: Result, data: Path, tmp_path: Path, no_finish: None) -> None:
-    train(small_recipe(data, seed=3), tmp_path / "run", say=quiet)
+    train(of_few_rows(data, seed=3), tmp_path / "run", say=quiet)
     assert RunFolder(tmp_path / "run").metrics.read_bytes() != finished.folder.metrics.read_bytes()
 
 
 def test_the_caller_s_random_numbers_are_left_alone(data: Path, tmp_path: Path, no_finish: None) -> None:
     before = torch.get_rng_state()
-    train(small_recipe(data, training={"epochs": 1}), tmp_path / "run", say=quiet)
+    train(of_few_rows(data, training={"epochs": 1}), tmp_path / "run", say=quiet)
     assert torch.equal(torch.get_rng_state(), before)
 
 
 def test_weight_zero_equals_no_regularizer_bit_for_bit(finished: Result, data: Path, tmp_path: Path, no_finish: None) -> None:
-    train(small_recipe(data), tmp_path / "run", make_regularizer=toy_regularizer, weight=0.0, say=quiet)
+    train(of_few_rows(data), tmp_path / "run", make_regularizer=toy_regularizer, weight=0.0, say=quiet)
     assert RunFolder(tmp_path / "run").last.read_bytes() == finished.folder.last.read_bytes()
 
 
-# min(71, 67, 61) // 5 = 12 lock-steps of 3 updates; shuffled: ceil(71/5) + ceil(67/5) + ceil(61/5) = 15 + 14 + 13 steps of one.
+# 13 rows a batch, min(71, 67, 61) // 13 = 4 lock-steps of 3 updates; shuffled: ceil(71/13) + ceil(67/13) + ceil(61/13) = 6 + 6 + 5 steps of one.
 @pytest.mark.parametrize("settings, steps, updates", [
-    ({}, 12, 36),
-    ({"update": {"name": "summed"}}, 12, 12),
-    ({"sampler": {"name": "shuffled", "batch_size": 5}}, 42, 42),
-    ({"sampler": {"batch_size": 5, "iterations": 7}}, 7, 21),
-    ({"sampler": {"name": "annealed", "batch_size": 5}, "training": {"accumulation": 2, "epochs": 1}}, 18, 18),  # 3 tasks * 61 // (5 * 2)
-    ({"sampler": {"name": "proportional", "batch_size": 5, "iterations": 2}}, 2, 2),  # an epoch without one of the tasks
-    ({"training": {"accumulation": 2, "epochs": 1}}, 6, 18),
-    ({"training": {"accumulation": 2, "epochs": 1}, "update": {"name": "summed"}}, 6, 6),
-    ({"tasks": ("sst",)}, 14, 14),
+    ({}, 4, 12),
+    ({"update": {"name": "summed"}}, 4, 4),
+    ({"sampler": {"name": "shuffled"}}, 17, 17),
+    ({"sampler": {"iterations": 3}}, 3, 9),
+    ({"sampler": {"name": "annealed"}, "training": {"accumulation": 2, "epochs": 1}}, 6, 6),  # 3 tasks * (61 // (13 * 2))
+    ({"sampler": {"name": "proportional", "iterations": 2}}, 2, 2),  # an epoch without one of the tasks
+    ({"training": {"accumulation": 2, "epochs": 1}}, 2, 6),
+    ({"training": {"accumulation": 2, "epochs": 1}, "update": {"name": "summed"}}, 2, 2),
+    ({"tasks": ("sst",)}, 5, 5),
 ])
 def test_steps_and_updates_of_an_epoch(settings: dict[str, Any], steps: int, updates: int, data: Path, tmp_path: Path, no_finish: None) -> None:
-    recipe = small_recipe(data, **{**settings, "training": {"epochs": 1, "device": "cpu", **settings.get("training", {})}})
+    training, sampler = ({**usual, **settings.get(name, {})} for name, usual in (("training", {"epochs": 1, "device": "cpu"}), ("sampler", {"batch_size": 13})))
+    recipe = small_recipe(data, **{**settings, "training": training, "sampler": sampler})
     progress = train(recipe, tmp_path / "run", say=quiet).progress
     assert (progress.step, progress.updates) == (steps, updates) == (steps, build(recipe, say=quiet).updates_per_epoch)
 
@@ -188,7 +191,7 @@ def test_something_is_learned(data: Path, tmp_path: Path, no_finish: None) -> No
 
 
 def test_last_linear_layer_moves_the_heads_alone_and_equals_the_uncached_run(data: Path, tmp_path: Path, no_finish: None) -> None:
-    recipe = small_recipe(data, model={"fine_tune_mode": "last-linear-layer", "head_dropout": 0.0}, optimizer={"lr": 1e-2})
+    recipe = of_few_rows(data, model={"fine_tune_mode": "last-linear-layer", "head_dropout": 0.0}, optimizer={"lr": 1e-2})
     cached, uncached = tmp_path / "cached", tmp_path / "uncached"
     train(recipe, cached, say=quiet)
     train(recipe, uncached, make_regularizer=toy_regularizer, weight=0.0, say=quiet)
@@ -200,7 +203,7 @@ def test_last_linear_layer_moves_the_heads_alone_and_equals_the_uncached_run(dat
 
 
 def test_bfloat16_trains_on_the_cpu_and_keeps_weights_in_float32(data: Path, tmp_path: Path, no_finish: None) -> None:
-    result = train(small_recipe(data, training={"precision": "bf16", "epochs": 1, "device": "cpu"}), tmp_path / "run", say=quiet)
+    result = train(of_few_rows(data, training={"precision": "bf16", "epochs": 1, "device": "cpu"}), tmp_path / "run", say=quiet)
     epoch = read_lines(result.folder.metrics)[-1]
     assert all(loss < 50 for loss in epoch["loss"].values())
     assert {tensor.dtype for tensor in checkpoint.load(result.folder.last)["model"].values()} == {torch.float32}
@@ -209,7 +212,7 @@ def test_bfloat16_trains_on_the_cpu_and_keeps_weights_in_float32(data: Path, tmp
 def test_a_folder_that_holds_a_run_is_not_overwritten(finished: Result, data: Path) -> None:
     before = finished.folder.last.read_bytes()
     with pytest.raises(UserError, match=r"already holds a run \(last\.safetensors\): go on with `minbert train --resume"):
-        train(small_recipe(data), finished.folder.path, say=quiet)
+        train(of_few_rows(data), finished.folder.path, say=quiet)
     assert finished.folder.last.read_bytes() == before
 
 
@@ -279,7 +282,7 @@ def test_silent_failures_are_said_aloud(data: Path, tmp_path: Path, no_finish: N
     said: list[str] = []
     whole = UpdateStep.__call__
     monkeypatch.setattr(UpdateStep, "__call__", lambda self, names: whole(self, names[:1]))  # only sst is ever trained
-    train(small_recipe(data, optimizer={"lr": 1e-9}, training={"epochs": 1, "device": "cpu"}), tmp_path / "run", say=said.append)
+    train(of_few_rows(data, optimizer={"lr": 1e-9}, training={"epochs": 1, "device": "cpu"}), tmp_path / "run", say=said.append)
     heads = [sentence for sentence in said if "has not had a gradient yet, so its scores are those of random weights" in sentence]
     assert [sentence.split()[5] for sentence in heads] == ["quora", "sts"]
 
@@ -296,7 +299,7 @@ def test_constant_predictions_are_said_aloud(data: Path, tmp_path: Path, no_fini
         return parts, progress
 
     monkeypatch.setattr(train_module, "start_or_resume", with_dead_heads)
-    train(small_recipe(data, optimizer={"lr": 1e-30}, training={"epochs": 1, "device": "cpu"}), tmp_path / "run", say=said.append)
+    train(of_few_rows(data, optimizer={"lr": 1e-30}, training={"epochs": 1, "device": "cpu"}), tmp_path / "run", say=said.append)
     assert any("task quora: all 13 dev predictions are 0, so nothing was learned yet" in sentence for sentence in said)
 
 
