@@ -10,11 +10,12 @@ tasks/stage_plan.py decides, from its log alone, so the log is what checkpoints 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
+from minbert.errors import UserError
 from optim import Schedule
 from tasks.best_weights import BestWeights
 from tasks.checkpoint import State
@@ -28,12 +29,23 @@ from tasks.surgery_updates import Surgeon
 from tasks.trainable import Named, only
 
 
+@contextmanager
+def _of_phase(leg: Leg) -> Iterator[None]:
+    try:
+        yield
+    except UserError as error:
+        raise UserError(f"[phase.{leg.phase.name}]: {error}") from None
+
+
 class Phases:
     """Leads a run through the phases of its recipe.  parts: as `tasks.setup_run.build` makes them."""
 
     def __init__(self, parts: Parts) -> None:
         self.layers, self.seed, self.train = parts.model.bert.config.num_hidden_layers, parts.recipe.seed, parts.encoded["train"]
         self.legs = legs_of(parts.recipe, self.layers, self.train)
+        for leg in self.legs:
+            with _of_phase(leg), only(parts.model, leg.trainable, self.layers):
+                pass
         self.controller, self.best = StageController([leg.stage for leg in self.legs]), BestWeights()
 
     @property
@@ -101,3 +113,9 @@ class Phases:
         self.controller.load_state_dict(state)
         self.best.load_state_dict(state.get("best", {}))
         return self.enter(parts)
+
+
+def expect_phases(parts: Parts) -> None:
+    """Raise `UserError` for a phase of the recipe that cannot be, such as one of a layer that there is not, before the first of them has cost any time."""
+    if parts.recipe.phase:
+        Phases(parts)

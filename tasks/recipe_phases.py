@@ -22,13 +22,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from minbert.errors import UserError, nearest
 from tasks.recipe_doors import SAMPLERS
-from tasks.recipe_rules import FROM_0, NAMES, Rule, check, choice, text, truth, whole
+from tasks.recipe_rules import FROM_0, NAMES, Rule, check, choice, truth, whole
 from tasks.recipe_words import tip, written
 
 if TYPE_CHECKING:
@@ -56,9 +57,18 @@ class Phase:
     restore: str = "best"
 
 
+TRAINABLE = ("all", "heads", "encoder")  # words of tasks/trainable.py, which knows besides whether there is a layer of that number
+
+
+def _who_learns(value: Any) -> str:
+    if value not in TRAINABLE and not re.fullmatch(r"layer [1-9]\d*", value):
+        raise ValueError
+    return value
+
+
 # key -> what it may be; defaults are those of `Phase`.
 RULES: Mapping[str, Rule] = {
-    "epochs": whole(1), "tasks": NAMES, "trainable": text("all, heads, encoder, or a layer such as \"layer 3\"", empty=False),
+    "epochs": whole(1), "tasks": NAMES, "trainable": Rule('all, heads, encoder, or a layer such as "layer 3"', _who_learns, TRAINABLE),
     "each_layer": choice("", "bottom-up", "top-down", "random"), "below": choice("eval", "train"), "loss": choice("", *LOSSES),
     "lr": FROM_0, "sampler": choice("", *SAMPLERS.choices), "regularized": truth(), "patience": whole(0), "min_delta": FROM_0, "restore": choice("best", "last"),
 }  # fmt: skip
@@ -83,16 +93,31 @@ def _phase(name: str, table: Any, recipe: Recipe) -> Phase:
         raise UserError(tip(f"{place}: there is no key {written(strange[0])}", nearest(strange[0], RULES), f"the keys are {', '.join(RULES)}"))
     if "epochs" not in table:
         raise UserError(f"{place}: epochs is missing; it must be {RULES['epochs'].words}.")
-    values = {key: check(f"phase.{name}.{key}", value, RULES[key], recipe.tasks if key == "tasks" else getattr(Phase, key, 1)) for key, value in table.items()}
+    values = {key: check(f"phase.{name}.{key}", value, RULES[key], recipe.tasks if key == "tasks" else getattr(Phase, key, None)) for key, value in table.items()}
     phase = Phase(name=name, **{"tasks": recipe.tasks, **values})
+    if strange := [task for task in phase.tasks if task not in recipe.tasks]:
+        others = f"the tasks of this recipe are {', '.join(recipe.tasks)}"
+        raise UserError(tip(f"{place}: tasks names {written(strange[0])}, but must be among those of the recipe", nearest(strange[0], recipe.tasks), others))
     for is_there, sentence in IMPOSSIBLE:
         if is_there(phase, recipe):
             raise UserError(f"{place}: {sentence.format(phase=phase, recipe=recipe)}.")
+    try:
+        recipe_of(phase, recipe)  # its sampler and its loss have to go with everything else, too
+    except UserError as error:
+        raise UserError(f"{place}: {error}") from None
     return phase
 
 
+def recipe_of(phase: Phase, recipe: Recipe) -> Recipe:
+    """`recipe` as it is during `phase`, with what the phase has of its own; `UserError` for settings that cannot meet."""
+    return replace(
+        recipe, phase={}, training=replace(recipe.training, epochs=phase.epochs),
+        optimizer=replace(recipe.optimizer, lr=phase.lr or recipe.optimizer.lr), sampler=replace(recipe.sampler, name=phase.sampler or recipe.sampler.name),
+        exits=replace(recipe.exits, train=phase.loss or recipe.exits.train),
+    )  # fmt: skip
+
+
 IMPOSSIBLE: tuple[tuple[Callable[[Phase, Recipe], bool], str], ...] = (
-    (lambda phase, recipe: not set(phase.tasks) <= set(recipe.tasks), "tasks names one that is not among the recipe's, {recipe.tasks}"),
     (lambda phase, recipe: bool(phase.each_layer) and not recipe.exits.on,
      'each_layer = "{phase.each_layer}" trains each layer from its own exit, but exits.train = "none" has none; try exits.train = "joint"'),
     (lambda phase, recipe: bool(phase.each_layer) and phase.trainable != "all",

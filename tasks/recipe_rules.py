@@ -61,7 +61,7 @@ def choice(*names: str) -> Rule:
             raise ValueError
         return value
 
-    return Rule("one of " + ", ".join(names) if len(names) > 1 else f'"{names[0]}", the only one there is so far', convert, names)
+    return Rule("one of " + ", ".join(name or '""' for name in names) if len(names) > 1 else f'"{names[0]}", the only one there is so far', convert, names)
 
 
 def truth() -> Rule:
@@ -106,14 +106,14 @@ def setting(default: Any, rule: Rule, comment: str) -> Any:
     return dataclasses.field(default=default, metadata={"rule": rule, "comment": comment})
 
 
-def check(key: str, value: Any, rule: Rule, default: Any, where: str = "") -> Any:
-    """Return `value` as the rule keeps it; raise `UserError` naming key, value, what was expected and what to try."""
+def check(key: str, value: Any, rule: Rule, default: Any = None, where: str = "") -> Any:
+    """Return `value` as the rule keeps it; raise `UserError` naming key, value, what was expected and what to try.  default: None where there is none."""
     try:
         return rule.convert(value)
     except (ValueError, OverflowError, TypeError):
         pass  # the sentence below is the whole story: the reason inside adds nothing a user could use
     meant = nearest(str(value), rule.choices) if isinstance(value, (str, bool)) else None
-    raise UserError(tip(f"{where}{key} is {written(value)}, but must be {rule.words}", meant, f"the default is {written(default)}"))
+    raise UserError(tip(f"{where}{key} is {written(value)}, but must be {rule.words}", meant, "it has no default" if default is None else f"the default is {written(default)}"))
 
 
 def check_fields(settings: Any, section: str = "") -> None:

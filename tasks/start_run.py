@@ -21,7 +21,7 @@ from tasks.environment import describe_environment
 from tasks.joining import here
 from tasks.logs import cut_back
 from tasks.phase_legs import plan_in_words
-from tasks.phases import Phases
+from tasks.phases import Phases, expect_phases
 from tasks.processes import World, silent
 from tasks.progress import Progress
 from tasks.put_to_use import put_to_use
@@ -64,14 +64,17 @@ def start_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Call
     return parts, Progress()
 
 
-def begin_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object], encoder: Bert | None = None) -> Parts:
-    """The parts of a new run, in a folder that is then described; encoder: used instead of loading `recipe.weights`."""
+def begin_run(recipe: Recipe, folder: RunFolder, cache_features: bool, say: Callable[[str], object], encoder: Bert | None = None,
+              expect: Callable[[Parts], object] = lambda parts: None) -> Parts:
+    """The parts of a new run, in a folder that is then described; encoder: instead of `recipe.weights`; expect: a last look before anything is written."""
     is_new, world = not folder.path.exists(), here()
 
     def made() -> Parts:
         if world.leads:
             folder.expect_free()
-        return build(recipe, encoder, cache_features=cache_features, say=say, world=world)
+        expect_phases(parts := build(recipe, encoder, cache_features=cache_features, say=say, world=world))
+        expect(parts)
+        return parts
 
     try:
         parts = together(made, world)

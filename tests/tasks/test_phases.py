@@ -15,15 +15,22 @@ from minbert.errors import UserError
 from tasks import checkpoint
 from tasks import train as train_module
 from tasks.best_weights import BestWeights
+from tasks.epoch_bounds import update_step
+from tasks.exit_inference import LeavingEarly
+from tasks.exit_rules import exit_rule
+from tasks.load_run import load_run
 from tasks.phase_legs import legs_of, plan_in_words, price
 from tasks.phases import Phases
+from tasks.progress import Progress
 from tasks.recipe import load_recipe, recipe_from_table, to_toml
 from tasks.recipe_phases import IMPOSSIBLE as ROWS
+from tasks.recipe_phases import TRAINABLE
 from tasks.report import render
 from tasks.run_facts import read_run
 from tasks.setup_run import build
 from tasks.stage_plan import StageController, replay
 from tasks.train import Result, train
+from tasks.trainable import WORDS, turn_of
 
 try:
     import tomllib
@@ -33,7 +40,6 @@ except ModuleNotFoundError:
 LAYERS = {"phase": {"layers": {"each_layer": "bottom-up", "epochs": 1}}, "exits": {"train": "joint"}, "training": {"epochs": 1}}
 EXITS = "exits.train=joint"
 REFUSED = [
-    (["phase.a.tasks=[sst, cfimdb]"], "[phase.a]: tasks names one that is not among the recipe's, ('sst', 'quora', 'sts')"),
     (["phase.a.each_layer=bottom-up"], '[phase.a]: each_layer = "bottom-up" trains each layer from its own exit, but exits.train = "none" has none; try exits.train = "joint"'),
     ([EXITS, "phase.a.each_layer=random", "phase.a.trainable=heads"], '[phase.a]: each_layer = "random" says who learns, and so does trainable = "heads"; leave one out'),
     ([EXITS, "phase.a.each_layer=random", "phase.a.patience=2"], "[phase.a]: the turns of each_layer have one loss and a fixed length, so loss and patience have no meaning there; leave them out"),
@@ -47,7 +53,12 @@ REFUSED = [
 WRONG = [
     (["phase.a.epoch=3"], '[phase.a]: there is no key "epoch"; did you mean epochs?'),
     (["phase.a.lr=1e-5"], "[phase.a]: epochs is missing; it must be a whole number from 1 to a billion."),
-    (["phase.a.epochs=0"], "phase.a.epochs is 0, but must be a whole number from 1 to a billion; the default is 1."),
+    (["phase.a.epochs=0"], "phase.a.epochs is 0, but must be a whole number from 1 to a billion; it has no default."),
+    (["phase.a.epochs=10", "phase.a.tasks=[sst, stss]"], '[phase.a]: tasks names "stss", but must be among those of the recipe; did you mean sts?'),
+    (["phase.a.epochs=10", "phase.a.tasks=[cfimdb]"], '[phase.a]: tasks names "cfimdb", but must be among those of the recipe; the tasks of this recipe are sst, quora, sts.'),
+    (["phase.a.epochs=10", "phase.a.trainable=haeds"], 'phase.a.trainable is "haeds", but must be all, heads, encoder, or a layer such as "layer 3"; did you mean heads?'),
+    (["phase.a.epochs=10", "phase.a.trainable=layer 0"], 'phase.a.trainable is "layer 0", but must be all, heads, encoder, or a layer such as "layer 3"; the default is "all".'),
+    (["phase.a.epochs=10", "phase.a.loss=final"], 'phase.a.loss is "final", but must be one of "", joint, weighted, alternating; the default is "".'),
     (["phase.a.epochs=3"], "the phases a have 3 epochs together, and training.epochs is 10; set training.epochs = 3, or change phase.a.epochs."),
 ]
 
@@ -62,6 +73,10 @@ def test_a_phase_that_cannot_be_has_its_sentence(overrides: list[str], sentence:
 
 def test_every_row_of_the_table_is_tested() -> None:
     assert len(REFUSED) == len(ROWS)
+
+
+def test_who_may_learn_is_what_the_words_of_the_model_are() -> None:
+    assert set(TRAINABLE) == set(WORDS)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +98,21 @@ def run(recipe: Any, folder: Path, **options: Any) -> Result:
     return train(recipe, folder, say=lambda sentence: None, **options)
 
 
+IN_THE_LAST = [
+    ({"trainable": "layer 7"}, {}, "[phase.last]: nothing learns with trainable = 'layer 7': this model has 2 layers, and 45 tensors that are not frozen."),
+    ({"sampler": "shuffled"}, {"update": {"name": "summed"}}, ('[phase.last]: update.name = "summed" joins the gradients of several tasks in one step, but sampler.name = '
+     '"shuffled" makes steps of a single task; try sampler.name = "lock-step" or update.name = "separate".')),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "sections", "sentence"), IN_THE_LAST, ids=["layer", "sampler"])
+def test_a_mistake_in_the_last_phase_is_told_before_the_first_and_leaves_no_folder(last: dict[str, Any], sections: dict[str, Any], sentence: str, data: Path, tmp_path: Path) -> None:
+    recipe = short(data, training={"epochs": 2}, phase={"first": {"epochs": 1}, "last": {"epochs": 1, **last}}, **sections)
+    with pytest.raises(UserError) as caught:
+        run(recipe, tmp_path / "run")
+    assert str(caught.value) == sentence and not (tmp_path / "run").exists()
+
+
 def epochs(result: Result) -> list[dict[str, Any]]:
     return [record for record in map(json.loads, result.folder.metrics.read_text().splitlines()) if record["kind"] == "epoch"]
 
@@ -98,9 +128,10 @@ def assert_same(one: Any, two: Any, path: str = "") -> None:
         assert one == two, path
 
 
-def test_one_phase_of_everything_is_a_plain_run(data: Path, tmp_path: Path) -> None:
-    plain = checkpoint.load(run(short(data, training={"epochs": 2}), tmp_path / "plain").folder.last)
-    phase = checkpoint.load(run(short(data, training={"epochs": 2}, phase={"all": {"epochs": 2, "restore": "last"}}), tmp_path / "phase").folder.last)
+def test_one_phase_of_everything_is_a_plain_run_so_layer_focus_without_its_first_stage_is_joint_training(data: Path, tmp_path: Path) -> None:
+    joint = {"exits": {"train": "joint", "lte": True}}
+    plain = checkpoint.load(run(short(data, training={"epochs": 2}, **joint), tmp_path / "plain").folder.last)
+    phase = checkpoint.load(run(short(data, training={"epochs": 2}, **joint, phase={"all": {"epochs": 2, "restore": "last"}}), tmp_path / "phase").folder.last)
     for key in ("model", "optimizer", "schedule", "sampler", "streams", "progress"):
         assert_same({**phase[key], "log_bytes": 0}, {**plain[key], "log_bytes": 0}, key)  # the log says the phase besides
     assert phase["phases"]["log"] and "best" not in phase["phases"]
@@ -130,7 +161,37 @@ def test_in_its_turn_one_layer_learns_with_its_exits_and_none_above_is_called(da
         moved = {name for name in before if not torch.equal(before[name], after[name])}
         above = ("heads.", "bert.pooler.") if number == 2 else ()
         assert moved and all(name.startswith((f"bert.layers.{number - 1}.", *above)) or f".{number - 1}." in name.removeprefix("exits.") for name in moved), number
+    assert any(name.startswith("exits.") and not torch.equal(seen[0][name], seen[1][name]) for name in seen[0])
     assert {number for name, number in calls if name == "layers, layer 1"} == {1} and {number for name, number in calls if name == "layers, layer 2"} == {1, 2}
+
+
+def test_after_layer_focus_examples_leave_early_without_further_training(data: Path, tmp_path: Path) -> None:
+    result = run(short(data, **LAYERS), tmp_path / "run")
+    loaded, scored = load_run(result.folder.path, "last"), epochs(result)[-1]
+    for threshold, layer in ((0.0, 0), (1.0, -1)):
+        early = LeavingEarly(loaded.model, loaded.model.exits, {"sst": exit_rule("confidence", threshold, "classes")})
+        found = loaded.evaluate(loaded.tasks["sst"], loaded.encode(loaded.tasks["sst"], loaded.read(loaded.tasks["sst"], "dev")), early)
+        assert found.score == scored["exits"]["sst"][layer]
+
+
+TURNS = {"cerbertus": {"sharing": {"name": "cerbertus-1"}}, "pals": {"sharing": {"adapters": "pal", "adapter_size": 12}}, "joined": {"model": {"pairs": "joined"}},
+         "cross": {"model": {"pairs": "cross"}}, "smart": {"regularizer": {"name": "smart", "weight": 5.0}}}
+
+
+@pytest.mark.parametrize("name", TURNS)
+def test_in_its_turn_one_layer_learns_beside_every_other_choice(name: str, data: Path) -> None:
+    """Towers have a turn with the layer that they stand for; adapters have none."""
+    parts = build(short(data, optimizer={"lr": 1e-2, "weight_decay": 0.1, "backend": "eager"}, **LAYERS, **TURNS[name]), say=lambda sentence: None)
+    phases = Phases(parts)
+    for leg, number in zip(phases.legs, (1, 2), strict=True):
+        parts, before = phases.enter(parts), {name: tensor.clone() for name, tensor in parts.model.state_dict().items()}
+        parts.learner.train()
+        with phases.learning(parts):
+            update_step(parts, None, None, Progress())(next(parts.sampler))
+        moved = {name for name, tensor in parts.model.state_dict().items() if not torch.equal(tensor, before[name])}
+        assert moved and all(turn_of(each, 2) == number for each in moved) and any(each.startswith(("bert.layers.", "towers.")) for each in moved)
+        assert any(each.startswith("exits." if number == 1 else "heads.") for each in moved)
+        phases.controller.observe(leg.length, 0.5)
 
 
 def test_a_plan_that_trains_layer_by_layer_costs_no_more_than_its_epochs(data: Path) -> None:
@@ -179,8 +240,7 @@ def test_other_heads_wait_while_one_task_is_trained(data: Path, tmp_path: Path) 
     assert moved == {"sst"} and state["streams"]["quora"]["position"] == 0
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("stop", range(1, 12))
+@pytest.mark.parametrize("stop", [6, *(pytest.param(stop, marks=pytest.mark.slow) for stop in range(1, 12) if stop != 6)])
 def test_stopped_at_any_step_it_goes_on_bit_for_bit(stop: int, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = short(data, training={"epochs": 4, "save_every": 1}, exits={"train": "joint"}, phase={
         "sentiment": {**SENTIMENT, "epochs": 2}, "layers": {"each_layer": "random", "epochs": 1}, "together": {"epochs": 1, "loss": "weighted"}})
