@@ -6,7 +6,10 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tasks.evaluate import Evaluation
 
 NOTHING = "-"  # a figure that there is not
 
@@ -59,6 +62,13 @@ def overall_lines(scores: Mapping[str, tuple[str, float]], chosen: str) -> list[
 
     names = sorted(OVERALLS, key=lambda name: name != chosen)
     return [f"overall {OVERALLS[name](scores)}" for name in names]
+
+
+def constant_lines(found: Iterable[Evaluation]) -> list[str]:
+    """A warning for each task whose predictions are all the same: a score may look fair all the same, where one answer is common."""
+    constant = [each for each in found if len(each.ids) and each.predictions.min() == each.predictions.max()]
+    return [f"Warning: task {each.task}: all {len(each.ids):,} predictions are {each.predictions[0]:g}, so nothing was told apart; its {each.metric} is that of a "
+            "constant answer." for each in constant]
 
 
 def progress_bar(*arguments: Any, **options: Any) -> Any:

@@ -95,7 +95,7 @@ LEAVES: Mapping[str, Callable[[Seen, ExitRule], Tensor]] = {
 THRESHOLDS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "confidence": (lambda value: 0 <= value <= 1, "a probability from 0 (leave at once) to 1 (never leave)"),
     "entropy": (lambda value: 0 <= value < float("inf"), "nats from 0 (never leave) on; a guess among k answers has log k"),
-    "patience": (lambda value: value >= 1 and value == int(value), "a whole number of exits in agreement, 1 (leave at once) or more"),
+    "patience": (lambda value: 1 <= value < float("inf") and value == int(value), "a whole number of exits in agreement, 1 (leave at once) or more"),
     "learned": (lambda value: 0 <= value <= 1, "a certainty from 0 to 1 (never leave)"),
 }
 WITHOUT_PROBABILITIES = ("patience", "learned")  # what a regression can use

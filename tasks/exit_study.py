@@ -71,20 +71,27 @@ def halves(count: int, seed: int, name: str) -> tuple[Tensor, Tensor]:
     return order[: count // 2].sort().values, order[count // 2 :].sort().values
 
 
-def thresholds_of(rule: str, depth: int) -> tuple[float, ...]:
-    """What is tried, "never" first."""
-    return tuple(float(layer) for layer in range(depth, 0, -1)) if rule == "patience" else THRESHOLDS[rule]
+def thresholds_of(rule: str, depth: int, asked: Sequence[float] = ()) -> tuple[float, ...]:
+    """What is tried, "never" first and then from strict to lax; asked: instead of the rule's own.
+
+    >>> thresholds_of("confidence", 6, [0.9, 0.999, 0.95])
+    (1.0, 0.999, 0.95, 0.9)
+    """
+    own = tuple(float(layer) for layer in range(depth, 0, -1)) if rule == "patience" else THRESHOLDS[rule]
+    return (own[0], *sorted({float(each) for each in asked} - {own[0]}, reverse=own[0] > own[-1])) if asked else own
 
 
-def study(heard: Heard, task: Task, rule: str, lose_at_most: float, seed: int, calibrate: bool = True, tolerance: float = 0.5) -> Study:
-    """Choose on half A, look at half B; lose_at_most: as a share, 0.005 is half a point; calibrate: let the rule see calibrated scores, where it reads probabilities."""
+def study(heard: Heard, task: Task, rule: str, lose_at_most: float, seed: int, calibrate: bool = True, tolerance: float = 0.5,
+          asked: Sequence[float] = ()) -> Study:
+    """Choose on half A, look at half B; lose_at_most: as a share, 0.005 is half a point; calibrate: let the rule see calibrated scores, where it reads
+    probabilities; asked: thresholds, instead of the rule's own."""
     ours, theirs = (heard.of(rows) for rows in halves(len(heard.labels), seed, task.name))
     depth = heard.history.size(1)
     temperatures, errors = None, None
     if calibrate and rule in ("confidence", "entropy"):
         temperatures = tuple(temperature_of(each, ours.labels, task.kind) for each in ours.history.unbind(1))
         errors = tuple(tuple(calibration_error(each, theirs.labels, task.kind, heat) for heat in (1.0, own)) for each, own in zip(theirs.history.unbind(1), temperatures))
-    curves = [_curve(each, task, rule, thresholds_of(rule, depth), temperatures, tolerance) for each in (ours, theirs)]
+    curves = [_curve(each, task, rule, thresholds_of(rule, depth, asked), temperatures, tolerance) for each in (ours, theirs)]
     scores = tuple(score_of(heard, task, layer) for layer in range(depth))
     full = score_of(ours, task, depth - 1), score_of(theirs, task, depth - 1)
     chosen = curves[0].index(choose_threshold(curves[0], full[0], lose_at_most))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tasks.commands.leaving import add_exit_options, leaving
+from tasks.commands.leaving import add_exit_options, expect_rule, leaving
 from tasks.commands.options import parse
 from tasks.commands.run_options import load, run_parser
-from tasks.console import overall_lines, score, table
+from tasks.console import constant_lines, overall_lines, score, table
 
 if TYPE_CHECKING:
     from tasks.evaluate import Evaluation
@@ -28,6 +28,7 @@ def main(argv: list[str]) -> int:
     parser = run_parser("evaluate", DESCRIPTION, EXAMPLES, ("dev", "train"), "dev")
     add_exit_options(parser)
     options = parse(parser, argv)
+    expect_rule(options)
     run = load(options)
     # Read every file before the first example is computed: a mistake in the third should not cost the time of two.
     rows = {name: run.read(task, options.split) for name, task in run.tasks.items()}
@@ -38,7 +39,7 @@ def main(argv: list[str]) -> int:
     found = {name: run.evaluate(run.tasks[name], run.encode(run.tasks[name], split)) for name, split in rows.items()}
     print(f"{options.checkpoint} checkpoint of {run.folder.path}, {options.split} split:\n")
     print(evaluation_table(found, options.split))
-    print("", *overall_lines({name: (each.metric, each.score) for name, each in found.items()}, run.recipe.training.score), sep="\n")
+    print("", *overall_lines({name: (each.metric, each.score) for name, each in found.items()}, run.recipe.training.score), *constant_lines(found.values()), sep="\n")
     return 0
 
 

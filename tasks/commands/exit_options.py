@@ -30,7 +30,7 @@ def rules_of(run: LoadedRun, asked: Sequence[str], tolerance: float = 0.5) -> Ma
     general, own = {}, {}
     for text in asked:
         name, _, rule = text.rpartition(":")
-        for task in [task_of(run, name)] if name else run.tasks.values():
+        for task in [task_of(run, name, f"--exit is {written(text)}")] if name else run.tasks.values():
             word, threshold = _parts(rule, text)
             if name or _applies(word, task.kind):
                 (own if name else general)[task.name] = exit_rule(word, threshold, task.kind, tolerance)
@@ -43,6 +43,8 @@ def rules_of(run: LoadedRun, asked: Sequence[str], tolerance: float = 0.5) -> Ma
 def _parts(rule: str, text: str) -> tuple[str, float]:
     word, _, number = rule.partition("=")
     try:
+        if not word.strip():
+            raise ValueError
         return word.strip(), float(number)
     except ValueError:
         raise UserError(f"--exit is {written(text)}, expected a rule and its threshold such as confidence=0.95, or sts:patience=3 for one task.") from None

@@ -11,6 +11,7 @@ from tasks.commands.exit_options import expect_exits
 from tasks.commands.options import parse
 from tasks.commands.run_options import load, run_parser
 from tasks.console import NOTHING, score, table
+from tasks.recipe_words import written
 
 if TYPE_CHECKING:
     from tasks.exit_study import Study
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = run_parser("exits", DESCRIPTION, EXAMPLES, ("dev", "train"), "dev")
     group = parser.add_argument_group("what is asked")
     group.add_argument("--rule", metavar="RULE", help=f"{', '.join(RULES)} (default: confidence; learned or patience for a regression)")
+    group.add_argument("--thresholds", metavar="LIST", help="what that rule tries, with commas: 0.999,0.99,0.98 (default: its own; never is always tried)")
     group.add_argument("--at-most", type=float, default=0.5, metavar="POINTS", help="points that leaving early may cost, 100 to a score of 1 (default: 0.5)")
     group.add_argument("--tolerance", type=float, default=0.5, metavar="X", help="patience with a regression: answers nearer than X agree (default: 0.5)")
     group.add_argument("--raw", action="store_true", help="let the rule see scores without temperatures")
@@ -61,10 +63,21 @@ def _parser() -> argparse.ArgumentParser:
 def _expect_options(options: argparse.Namespace) -> None:
     if options.rule is not None and options.rule not in RULES:
         raise UserError(f"--rule is {options.rule!a}, but must be one of {', '.join(RULES)}.")
+    options.asked = _numbers(options.thresholds, options.rule or "confidence")
     if not options.at_most >= 0:
         raise UserError(f"--at-most is {options.at_most:g}, expected a number of points, 0 or more.")
     if options.time_rows < 0:
         raise UserError(f"--time-rows is {options.time_rows}, expected 0 or more.")
+
+
+def _numbers(text: str | None, rule: str) -> list[float]:
+    try:
+        asked = [float(each) for each in (text or "").split(",")] if text is not None else []
+    except ValueError:
+        raise UserError(f"--thresholds is {written(text)}, expected numbers with commas between them, such as 0.999,0.99,0.98.") from None
+    from tasks.exit_rules import exit_rule  # torch comes with it
+
+    return [exit_rule(rule, each, "binary").threshold for each in asked]  # refuses those that mean nothing
 
 
 def rule_for(task: Task, asked: str | None, lte: bool) -> str:
@@ -81,7 +94,8 @@ def _study(run: LoadedRun, task: Task, encoded: Any, options: argparse.Namespace
         raise UserError("--rule learned needs a learned certainty, and this run has none; train with exits.lte=true, or use another rule.")
     history = exit_logits(run.model, encoded, batch, run.device)[0].float().cpu()
     certain = exit_certainties(run.model, encoded, batch, run.device).float().cpu() if rule == "learned" else None
-    found = study(Heard(history, certain, encoded.labels), task, rule, options.at_most / 100, run.recipe.seed, not options.raw, options.tolerance)
+    found = study(Heard(history, certain, encoded.labels), task, rule, options.at_most / 100, run.recipe.seed, not options.raw, options.tolerance,
+                  options.asked if rule == (options.rule or "confidence") else ())
     return found, _seconds(run, task, encoded, found, options) if options.time_rows else []
 
 

@@ -42,9 +42,12 @@ def load(options: argparse.Namespace) -> LoadedRun:
     return load_run(Path(options.run), options.checkpoint, options.device, options.data)
 
 
-def task_of(run: LoadedRun, name: str) -> Task:
-    """The task of the run called `name`; `UserError` naming the nearest when it was not trained on it."""
+def task_of(run: LoadedRun, name: str, given: str = "") -> Task:
+    """The task of the run called `name`; given: the words of the option that named it, where that was not --task NAME.
+
+    `UserError` naming the nearest when the run was not trained on it.
+    """
     if name not in run.tasks:
-        raise UserError(tip(f"--task is {written(name)}, but the run {run.folder.path} was trained on {', '.join(run.tasks)}",
+        raise UserError(tip(f"{given or f'--task is {written(name)}'}, but the run {run.folder.path} was trained on {', '.join(run.tasks)}",
                             nearest(name, run.tasks), "choose one of those"))
     return run.tasks[name]

@@ -37,6 +37,7 @@ def test_a_confidence_of_999_needs_the_gaps_of_the_table():
 
 
 def test_float32_probabilities_round_to_one_and_one_is_not_above_one():
+    assert confidence(gap(17.0), "classes").item() == 1.0 and confidence(gap(16.0), "classes").item() < 1.0
     assert confidence(gap(17.5), "classes").item() == 1.0
     assert not leaves("confidence", 1.0, "classes", [gap(17.5)]).any() and leaves("confidence", 1 - 1e-6, "classes", [gap(17.5)]).all()
 
@@ -127,6 +128,7 @@ def test_what_cannot_be_meant_is_told():
     assert told("confidence", 95, "binary").startswith("the exit rule 'confidence' has the threshold 95, expected a probability from 0")
     assert told("confidence", float("nan"), "binary").startswith("the exit rule 'confidence' has the threshold nan")
     assert told("patience", 1.5, "binary").endswith("expected a whole number of exits in agreement, 1 (leave at once) or more.")
+    assert told("patience", float("inf"), "binary").startswith("the exit rule 'patience' has the threshold inf, expected a whole number")
     assert told("patience", 0, "binary").startswith("the exit rule 'patience' has the threshold 0")
     assert told("learned", 1.1, "regression").endswith("expected a certainty from 0 to 1 (never leave).")
     assert told("patience", 2, "regression", tolerance=0.0) == "the tolerance of exits is 0, expected a number above 0: the distance below which two scores agree."

@@ -49,6 +49,14 @@ def test_the_first_threshold_is_never_and_depth_falls_from_there(rule):
     assert thresholds_of("patience", 5) == (5, 4, 3, 2, 1)
 
 
+def test_the_sweep_of_the_report_can_be_asked_for():
+    """Steps of .01 from .90, and .999."""
+    sweep = [0.999, *(hundredth / 100 for hundredth in range(90, 100))]
+    found = study(heard("classes"), TRIO["sst"], "confidence", 0.5, 11, asked=sweep)
+    assert [point.threshold for point in found.points] == [1.0, 0.999, 0.99, 0.98, 0.97, 0.96, 0.95, 0.94, 0.93, 0.92, 0.91, 0.9]
+    assert thresholds_of("entropy", 5, [0.3, 0.1, 0.3]) == (0.0, 0.1, 0.3) and thresholds_of("patience", 5, [2, 5, 3]) == (5, 3, 2)
+
+
 def test_temperatures_mend_the_calibration_of_rows_that_had_no_say():
     loud = heard("classes")
     found = study(Heard(4 * loud.history, None, loud.labels), TRIO["sst"], "confidence", 0.5, 11)
