@@ -73,6 +73,20 @@ def test_a_batch_leaves_as_the_curve_says_that_it_would(task, rule):
     torch.testing.assert_close(found.logits, logits_at(history, layers), rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("task", ["quora", "sts"])
+@pytest.mark.parametrize("pairs", ["cross", "joined"])
+def test_pairs_that_are_read_together_leave_in_batches_too(pairs, task):
+    model, exits = model_with_exits(pairs=pairs)
+    rule = {"quora": "confidence", "sts": "patience"}[task]
+    early, batch = leaving(task, rule, MIDDLE[rule], model, exits), small_batch(task, ROWS, pairs="cross" if pairs == "cross" else "siamese", padding=2)
+    together = left(early, batch)
+    assert len(set(together.layers.tolist())) >= 2 and sum(together.rows) == together.layers.sum()
+    for row in range(ROWS):
+        alone = left(early, only(batch, row))
+        assert alone.layers.item() == together.layers[row]
+        torch.testing.assert_close(alone.logits[0], together.logits[row], rtol=0, atol=1e-12)
+
+
 def test_in_float32_too():
     model, exits = model_with_exits()
     model, exits = model.float(), exits.float()

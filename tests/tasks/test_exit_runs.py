@@ -167,6 +167,15 @@ BESIDE: dict[str, dict[str, Any]] = {
     "cosine-embedding": {"model": {"heads": ("sts=cosine-embedding",), "pooling": "mean"}},
     "bregman": {"bregman": {"weight": 1.0}},
     "gradual unfreezing": {"optimizer": {"unfreeze": "gradual"}},
+    "cerbertus": {"sharing": {"name": "cerbertus-1"}},
+    "pals": {"sharing": {"adapters": "pal", "adapter_size": 12}},
+    "cross": {"model": {"pairs": "cross"}},
+    "joined": {"model": {"pairs": "joined"}},
+    "smart": {"regularizer": {"name": "smart", "weight": 5.0}},
+    "fresh surgery": {"update": {"name": "gse", "reading": "fresh"}},
+    "rmsprop": {"optimizer": {"name": "rmsprop"}},
+    "sgd": {"optimizer": {"name": "sgd", "lr": 0.1}},
+    "accumulation": {"training": {"accumulation": 2}},
 }
 
 
@@ -185,3 +194,48 @@ def test_exits_learn_beside_every_other_choice_and_the_last_of_them_is_the_model
         for task, stream in parts.streams.items():
             batch = next(stream)
             assert torch.equal(all_exits(parts.model, parts.model.exits[task], batch)[:, -1], parts.model(batch))
+
+
+def test_surgery_leaves_exits_the_gradient_of_their_own_task(data: Path):
+    """A task meets another on what both use, and exits are one task's own: neither projected nor averaged."""
+    after: dict[str, Weights] = {}
+    for name in ("summed", "pcgrad"):
+        parts = build(recipe(data, {"train": "joint", "lte": True}, update={"name": name}, training={"clip": 0.0}), say=lambda sentence: None)
+        torch.manual_seed(3)
+        parts.learner.train()
+        UpdateStep(parts)(next(parts.sampler))
+        after[name] = dict(parts.model.state_dict())
+    same = {name for name, tensor in after["summed"].items() if torch.equal(tensor, after["pcgrad"][name])}
+    assert {name for name in after["summed"] if name.startswith(("exits.", "certainty.", "heads."))} <= same
+    assert "bert.layers.0.attention.query.weight" not in same
+
+
+WEIGHED = [({"train": "joint"}, 1, [0.5, 0.5]), ({"train": "weighted"}, 1, [1 / 3, 2 / 3]), ({"train": "alternating", "reduce": "sum"}, 2, [1.0, 1.0]),
+           ({"train": "alternating", "reduce": "sum"}, 1, [0.0, 1.0])]
+
+
+@pytest.mark.parametrize(("exits", "step", "weights"), WEIGHED, ids=lambda each: str(each))
+@pytest.mark.parametrize("task", ["sst", "sts"])
+def test_the_loss_of_a_step_is_that_of_its_exits_and_of_what_knows_them(exits: dict[str, Any], step: int, weights: list[float], task: str, data: Path):
+    """The published code leaves the last exit out of the steps of all exits where a certainty learns; the paper and we do not."""
+    parts = build(recipe(data, {**exits, "lte": True, "lte_weight": 3.0, "lte_scale": 2.0}), say=lambda sentence: None)
+    model, kind = parts.model.eval(), parts.tasks[task].kind
+    for _ in range(step):
+        batch = next(parts.streams[task])
+    states: list[torch.Tensor] = []
+    final = model.loss(batch, model.logits_of(batch, "output", states)(model.embed(batch)))
+    turn = parts.exits.turn(task)
+    turn.states.extend(states)
+    below = model.exits[task][0](states[0], batch.attention_mask)
+    own = torch.nn.functional.cross_entropy(below.logits, batch.labels) if kind == "classes" else ((below.logits - batch.labels) ** 2).mean()
+    right = (below.logits.argmax(-1) == batch.labels).float() if kind == "classes" else 1 - torch.tanh((below.logits - batch.labels).abs() / 2)
+    certain = ((model.certainty[task](below.features) - right) ** 2).mean() if weights[0] else 0.0
+    torch.testing.assert_close(parts.exits.loss(batch, final, turn), weights[0] * own + weights[1] * final + 3.0 * certain, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("taken", [1, 2, 3])
+def test_a_resumed_run_goes_on_in_step(taken: int, data: Path):
+    first, second = (build(recipe(data, {"train": "alternating"}, training={"accumulation": 2}), say=lambda sentence: None) for _ in range(2))
+    before = turns(first.exits, first.streams["sst"], taken)
+    second.streams["sst"].load_state_dict(first.streams["sst"].state_dict())
+    assert before + turns(second.exits, second.streams["sst"], 8 - taken) == [True, True, False, False] * 2

@@ -10,6 +10,7 @@ import torch
 from tasks_small import TRIO, small_batch, small_model
 from torch import Tensor
 
+from minbert import BertConfig
 from optim import AdamW
 from tasks.exit_training import exit_loss, exit_step
 from tasks.exits import make_exits, walk_exits
@@ -17,6 +18,7 @@ from tasks.focus_plan import Visit, focus_plan
 from tasks.layer_focus import stage_one
 from tasks.losses import task_loss
 from tasks.model import MultitaskModel
+from tasks.trainable import only
 
 L, TASK = 3, "quora"
 
@@ -78,3 +80,11 @@ def test_stage_two_moves_everything_that_the_task_uses_exits_included():
     exit_loss("binary", walk_exits(model, model.exits[TASK], batch, step.wanted), batch.labels, step).backward()
     resting = {name for name, parameter in model.named_parameters() if parameter.grad is None}
     assert resting == {name for name, _ in model.named_parameters() if name.startswith(("exits.", "heads.")) and f".{TASK}." not in name}
+
+
+def test_a_turn_of_the_real_width_has_the_numbers_of_the_table():
+    model = small_model(("sst",), config=BertConfig(vocab_size=11, max_position_embeddings=7, num_hidden_layers=2))
+    for own_pooler, of_exit in ((True, 3_845 + 590_592), (False, 3_845)):
+        model.exits = make_exits(model, 1, own_pooler)
+        with only(model, "layer 1", 2) as pupils:
+            assert sum(parameter.numel() for _, parameter in pupils) == 7_087_872 + of_exit
