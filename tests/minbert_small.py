@@ -51,8 +51,12 @@ def transformers_twin(bert: Bert):
     from minbert.released_names import to_released
 
     values = {field: getattr(bert.config, field) for field in bert.config.__dataclass_fields__}
-    twin = BertModel(TheirConfig(**values, attn_implementation="sdpa"))
-    state = {to_released(name): tensor for name, tensor in bert.state_dict().items()}
-    missing, unexpected = twin.load_state_dict(state, strict=False)
+    with torch.device("meta"):  # no time spent on random numbers that ours replace at once
+        twin = BertModel(TheirConfig(**values, attn_implementation="sdpa"))
+    state = {to_released(name): tensor.clone() for name, tensor in bert.state_dict().items()}
+    missing, unexpected = twin.load_state_dict(state, strict=False, assign=True)
     assert not unexpected and all("position_ids" in name for name in missing), (missing, unexpected)
-    return twin.to(next(bert.parameters()).dtype).eval()
+    twin.embeddings.position_ids = torch.arange(bert.config.max_position_embeddings)[None]  # what they make when they are built and do not save
+    twin.embeddings.token_type_ids = torch.zeros_like(twin.embeddings.position_ids)
+    assert not any(tensor.is_meta for tensor in (*twin.parameters(), *twin.buffers()))
+    return twin.eval()

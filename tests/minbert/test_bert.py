@@ -39,8 +39,10 @@ def test_encoder_equals_transformers_in_every_state_and_gradient(generator, atte
 
 def test_base_size_equals_transformers_at_1e_10_in_float64_and_1e_5_in_float32(generator):
     """BERT-base, 109,482,240 copied random weights (std 0.05), a ragged batch: outputs and every gradient."""
-    bert = randomise(Bert(BertConfig(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)), generator, std=0.05).eval()
-    assert sum(parameter.numel() for parameter in bert.parameters()) == 109_482_240
+    with torch.device("meta"):
+        bert = Bert(BertConfig(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0))
+    bert = randomise(bert.to_empty(device="cpu"), generator, std=0.05).eval()  # every parameter, so that none stays empty; there are no buffers
+    assert not list(bert.buffers()) and sum(parameter.numel() for parameter in bert.parameters()) == 109_482_240
     ids, mask, types = inputs(generator, rows=2, tokens=7, vocab=30522)
     for dtype, tolerance in ((torch.float32, 1e-5), (torch.float64, 1e-10)):
         bert = bert.to(dtype)
@@ -52,7 +54,8 @@ def test_base_size_equals_transformers_at_1e_10_in_float64_and_1e_5_in_float32(g
         output.pooler_output.square().sum().backward()
     expected = {name: parameter.grad for name, parameter in twin.named_parameters()}
     for name, parameter in bert.named_parameters():
-        torch.testing.assert_close(parameter.grad, expected[to_released(name)], rtol=1e-8, atol=1e-10)
+        theirs = expected[to_released(name)]
+        assert ((parameter.grad - theirs).abs_() - 1e-8 * theirs.abs()).max() <= 1e-10, name  # as assert_close, in a third of the passes over 109 million numbers
 
 
 def test_train_mode_drops_at_the_same_places_as_transformers(generator, monkeypatch):
@@ -77,7 +80,7 @@ def test_real_minilm_equals_transformers_on_real_sentences(minilm_folder, course
     from minbert.tokenizer import Tokenizer
 
     lines = (course_data / "ids-sst-dev.csv").read_text(encoding="utf-8").splitlines()[1:501]
-    sentences = [line.split("\t")[2].strip() for line in lines]
+    sentences = sorted((line.split("\t")[2].strip() for line in lines), key=len)  # little padding: what is padded is not compared
     bert, tokenizer = Bert.from_pretrained(minilm_folder), Tokenizer.from_pretrained(minilm_folder)
     twin = AutoModel.from_pretrained(minilm_folder).eval()
     largest = 0.0

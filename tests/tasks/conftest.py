@@ -9,6 +9,14 @@ import pytest
 from small_run import write_course_files
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_pictures() -> Iterator[None]:
+    """Drawing takes longer than the runs of the tests: test_plots.py draws, and test_train.py draws what a run draws."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tasks.finish.write_plots", lambda folder: [])
+        yield
+
+
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made-up course files, written once and only read; a test that changes files writes its own."""

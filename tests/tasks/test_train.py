@@ -18,6 +18,7 @@ from minbert.errors import UserError
 from tasks import checkpoint, update_step
 from tasks import train as train_module
 from tasks.logs import read_lines
+from tasks.plots import write_plots
 from tasks.predictions import preflight
 from tasks.recipe_settings import Recipe
 from tasks.registry import TASKS
@@ -46,13 +47,15 @@ def of_few_rows(data: Path, **sections: Any) -> Recipe:
 
 @pytest.fixture(scope="module")
 def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Result:
-    return train(of_few_rows(data), tmp_path_factory.mktemp("finished") / "run", say=quiet)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tasks.finish.write_plots", write_plots)  # which the other tests go without
+        return train(of_few_rows(data), tmp_path_factory.mktemp("finished") / "run", say=quiet)
 
 
 def test_a_finished_run_holds_what_run_folder_describes(finished: Result, data: Path) -> None:
     names = {path.name for path in finished.folder.path.iterdir()}
     assert {"recipe.toml", "environment.json", "tokenizer", "metrics.jsonl", "metrics.csv", "timings.jsonl", "results.json", "predictions",
-            "checkpoints", "report.html"} <= names
+            "checkpoints", "report.html", "curves.png", "confusion-sst.png", "confusion-quora.png"} <= names
     assert "stopped.json" not in names
     assert set(json.loads(finished.folder.results.read_text())["tasks"]) == set(SIZES)
     for name, ours in [("sst", "sst"), ("quora", "para"), ("sts", "sts")]:
@@ -79,7 +82,9 @@ import sys
 from pathlib import Path
 sys.path.insert(0, "tests")
 from small_run import small_recipe
+from tasks import finish
 from tasks.train import train
+finish.write_plots = lambda folder: []
 folder = sys.argv[1]
 train(small_recipe(Path(folder), data={"folder": folder, "max_length": 32, "limit": 29}), sys.argv[2], say=lambda sentence: None)
 """
