@@ -59,7 +59,7 @@ def grid(sweeps: Iterable[str]) -> list[tuple[Change, ...]]:
     """Every combination of the swept values, the last sweep fastest; [()] without sweeps. `UserError` names the sweep that cannot be read."""
     axes: list[list[Change]] = []
     for text in sweeps:
-        override = parse_override(text)
+        override = parse_override(text, "--sweep")
         # A comma inside brackets belongs to a list: betas=[0.9,0.99],[0.9,0.999] has two values.
         values = [value.strip() for value in re.split(r",(?![^\[]*\])", override.text) if value.strip()]
         if len(values) < 2 or len(set(values)) < len(values):

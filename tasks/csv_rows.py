@@ -49,7 +49,7 @@ def decode(path: Path) -> tuple[str, bool]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise mistake(path, 1, "the file is written in UTF-16; save it as UTF-8.")
     if b"\0" in raw:
-        raise mistake(path, _line_of(raw, raw.index(b"\0")), "there is a NUL byte; expected plain UTF-8 text, so this may be no CSV file.")
+        raise mistake(path, _line_of(raw, raw.index(b"\0")), "there is a NUL byte; expected plain UTF-8 text, so this may be another kind of file.")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -64,14 +64,17 @@ def _line_of(raw: bytes, position: int) -> int:
     return len(_LINE_END.findall(raw, 0, position)) + 1
 
 
-def read_table(path: Path, wanted: Sequence[str]) -> Table:
-    """The columns `wanted`, by name and in that order, of a tab- or comma-separated file; other columns are ignored and counted."""
+def read_table(path: Path, wanted: Sequence[str], advice: str = "") -> Table:
+    """The columns `wanted`, by name and in that order, of a tab- or comma-separated file; other columns are ignored and counted.
+
+    advice: what to try where one of them is missing, behind a semicolon.
+    """
     text, had_mark = decode(path)
     # The header decides: the course separates with tabs, and a header without one can only be separated with commas.
     delimiter = "\t" if "\t" in re.split("[\r\n]", text, maxsplit=1)[0] else ","
     records = _records(path, text, delimiter)
     header = [name.strip() for name in next(records)[1]]
-    places = _places(path, header, wanted, delimiter)
+    places = _places(path, header, wanted, delimiter, advice)
     rows, blank = [], 0
     for line, cells in records:
         if not cells:
@@ -98,7 +101,7 @@ def _records(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[
         raise mistake(path, line, f"the quoting of this row is broken ({error}); expected a cell's own quotes to be doubled.") from None
 
 
-def _places(path: Path, header: list[str], wanted: Sequence[str], delimiter: str) -> list[int]:
+def _places(path: Path, header: list[str], wanted: Sequence[str], delimiter: str, advice: str) -> list[int]:
     if len(header) < 2:
         raise mistake(path, 1, f"the header {(header[0] if header else '')[:60]!r} has neither a tab nor a comma; "
                                f"expected the columns {', '.join(wanted)} separated by tabs or commas.")
@@ -108,7 +111,7 @@ def _places(path: Path, header: list[str], wanted: Sequence[str], delimiter: str
             raise mistake(path, 1, f"the header has the column {name!r} {named.count(name)} times; expected it once.")
         if name not in named:
             hint = nearest(name, named)
-            raise mistake(path, 1, f"the header has no column {name!r}; it has {_listed(named)}" + (f" (did you mean {hint!r}?)." if hint else "."))
+            raise mistake(path, 1, f"the header has no column {name!r}; it has {_listed(named)}" + (f" (did you mean {hint!r}?)" if hint else "") + f"{advice and '; ' + advice}.")
     return [header.index(name) for name in wanted]
 
 

@@ -71,6 +71,8 @@ class Candidate:
 def find_candidate(path: str, asked: Asked) -> Candidate:
     """What lies at `path`, without reading any answer yet.  Raises `UserError` when that is neither a run nor a prediction file."""
     place, data = Path(path), Path(asked.data) if asked.data else None
+    if not os.path.exists(place):
+        raise UserError(f"there is no {path}; expected a run folder, such as runs/practice, a folder with prediction files, or one such as sst{ENDING}.")
     if os.path.isfile(place):
         tasks = {name: task for name, task in TASKS.items() if place.name == f"{task.prediction_name}{ENDING}"}
         if not tasks:

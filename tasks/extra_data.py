@@ -54,7 +54,7 @@ def read_extra(extra: Extra, task: Task, folder: Path, counts: Counter[str]) -> 
     path = folder / extra.file
     labelled = [extra.label] if extra.every is None else []
     wanted = list(dict.fromkeys([*extra.columns, *labelled, *(column for column, _ in extra.only)]))
-    table, examples = read_table(path, wanted), []
+    table, examples = read_table(path, wanted, f"say what the file calls them by columns and label in [extra.{extra.name}]"), []
     for line, cells in table.rows:
         row = dict(zip(wanted, cells))
         texts = tuple(clean_text(row[column])[0] for column in extra.columns)

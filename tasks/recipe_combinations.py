@@ -46,7 +46,7 @@ COMBINATIONS: tuple[tuple[Callable[[Recipe], bool], str], ...] = (
      ('model.pair_features = "{recipe.model.pair_features}" joins two sentence vectors, but model.pairs = "cross" reads both texts as one '
       'sequence and has a single vector; try model.pairs = "siamese" or leave pair_features at "concat"')),
     (lambda recipe: any(pair.partition("=")[0] not in recipe.tasks for pair in recipe.model.head_dropouts),
-     ('model.head_dropouts names a task that is not among tasks, the first of which is "{recipe.tasks[0]}"; '
+     ('model.head_dropouts, {dropouts}, names a task that is not among tasks, {tasks}; '
       'try model.head_dropouts = ["{recipe.tasks[0]}=0.1"]')),
     (lambda recipe: any(f"{pair.partition('=')[0]}=cosine-embedding" in recipe.model.heads for pair in recipe.model.head_dropouts),
      ('model.head_dropouts gives a rate to a task whose head is cosine-embedding by model.heads, and that head has no dropout; '
@@ -63,4 +63,4 @@ def check_combinations(recipe: Recipe) -> None:
     for is_there, sentence in (*COMBINATIONS, *RATE_COMBINATIONS, *OPTIMIZER_COMBINATIONS, *SHARING_COMBINATIONS, *STAGE_COMBINATIONS, *EXIT_COMBINATIONS,
                                *JOINED_COMBINATIONS):
         if is_there(recipe):
-            raise UserError(sentence.format(recipe=recipe) + ".")
+            raise UserError(sentence.format(recipe=recipe, tasks=", ".join(recipe.tasks), dropouts=", ".join(recipe.model.head_dropouts)) + ".")

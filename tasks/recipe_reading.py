@@ -65,11 +65,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UserError(f"{shown}: not TOML: {_one_line(error)}{hint}.") from None
 
 
-def parse_override(text: str) -> Override:
-    """Split "optimizer.lr=2e-5" at its first "="; `UserError` when there is none."""
+def parse_override(text: str, option: str = "--set") -> Override:
+    """Split "optimizer.lr=2e-5" at its first "="; `UserError`, which names the `option` that it was typed after, when there is none."""
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise UserError(f"--set: got {written(text)}, but KEY=VALUE was expected, for example optimizer.lr=2e-5.")
+        raise UserError(f"{option}: got {written(text)}, but KEY=VALUE was expected, for example optimizer.lr=2e-5.")
     return Override(key.strip(), value.strip())
 
 

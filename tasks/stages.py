@@ -32,13 +32,13 @@ from tasks.put_to_use import put_to_use
 from tasks.recipe_settings import Recipe
 from tasks.run_folder import RunFolder
 from tasks.seeds import named_generator
-from tasks.setup_run import build, load_encoder
+from tasks.setup_run import Parts, build, load_encoder
 from tasks.stages_loop import log_seconds, run_loop
 from tasks.stages_mlm import MlmStage
 from tasks.stages_run import StageProgress, StageRun
 from tasks.stages_simcse import SimcseStage
 from tasks.stages_state import encoder_in, load_stage, restore_stage, save_stage
-from tasks.stages_texts import Ground
+from tasks.stages_texts import Ground, expect_texts
 from tasks.start_run import begin_run
 
 Say = Callable[[str], object]
@@ -85,11 +85,16 @@ def prepare(recipe: Recipe, folder: RunFolder, resume: bool, say: Say, world: Wo
     """
     state, bert = together(lambda: _resumed(recipe, folder) if resume else (None, load_encoder(recipe)), world)
     if state is None:
-        parts = begin_run(recipe, folder, False, say, copy.deepcopy(bert))
+        parts = begin_run(recipe, folder, False, say, copy.deepcopy(bert), lambda parts: expect_texts(ground_of(parts, say)))
     else:
         stored = Tokenizer.from_pretrained(folder.tokenizer)
         parts = together(lambda: build(recipe, copy.deepcopy(bert), stored, cache_features=False, say=say, world=world), world)
-    return state, Ground(recipe, parts.tasks, parts.splits["train"], parts.splits["dev"], parts.tokenizer, parts.device, say, world), bert
+    return state, ground_of(parts, say), bert
+
+
+def ground_of(parts: Parts, say: Say) -> Ground:
+    """What stages read of the parts of a run."""
+    return Ground(parts.recipe, parts.tasks, parts.splits["train"], parts.splits["dev"], parts.tokenizer, parts.device, say, parts.world)
 
 
 def _resumed(recipe: Recipe, folder: RunFolder) -> tuple[State, Bert]:

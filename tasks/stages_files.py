@@ -1,4 +1,4 @@
-"""Files of texts for the stages before the tasks: one text a line, or triples (anchor, positive, negative) in a CSV.
+"""Files of texts for the stages before the tasks: one text a line, or triples (anchor, positive, negative) in a CSV; and which texts are the same.
 
 Texts of a file that dev or test hold are left out: what a model is measured on it must not have read, labels or not.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import torch
 
 from minbert.errors import UserError
 from tasks.clean_text import clean_text
@@ -59,3 +61,20 @@ def without(rows: Sequence[Row], unseen: Iterable[str]) -> list[Row]:
     """The rows of which no text is among `unseen`, texts as `same_text` gives them."""
     unseen = frozenset(unseen)
     return [row for row in rows if not any(same_text(text) in unseen for text in row)]
+
+
+def groups_of(rows: Sequence[Row]) -> torch.Tensor:
+    """A number for each row (N,), equal where the first texts are: those must not be pushed apart."""
+    numbers: dict[str, int] = {}
+    return torch.tensor([numbers.setdefault(same_text(row[0]), len(numbers)) for row in rows])
+
+
+def divide(rows: Sequence[Row], share: float, generator: torch.Generator) -> tuple[list[Row], list[Row]]:
+    """(texts to learn from, texts held out): a `share` of the different texts is held out, each with all of its copies."""
+    numbers = groups_of(rows).tolist()  # equal for equal texts
+    count = len(set(numbers))
+    aside = set(torch.randperm(count, generator=generator)[: round(share * count)].tolist())
+    learned, held_out = ([row for row, number in zip(rows, numbers) if (number in aside) == out] for out in (False, True))
+    if len(held_out) == 1:
+        raise UserError(f"mlm.held_out = {share} holds out 1 of {count} different texts, expected two or more; name more texts, or try mlm.held_out = 0.")
+    return learned, held_out

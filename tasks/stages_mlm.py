@@ -13,7 +13,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from minbert.bert import Bert
-from minbert.errors import UserError
 from minbert.mlm import IGNORED, RELEASED, MaskedLanguageModel, MaskedWordHead, head_state
 from minbert.weights import load_released
 from tasks.batching import Batch
@@ -22,9 +21,9 @@ from tasks.masking import Masked, MaskSettings, mask_words, static_masks
 from tasks.processes import World
 from tasks.seeds import named_generator, named_seed
 from tasks.shards import kept, places
-from tasks.stages_files import Row
+from tasks.stages_files import divide
 from tasks.stages_scores import masked_word_scores
-from tasks.stages_texts import Ground, encode_texts, groups_of, texts_of_stage
+from tasks.stages_texts import Ground, encode_texts, held_out_generator, texts_of_stage
 
 
 class MlmStage:
@@ -33,7 +32,7 @@ class MlmStage:
     def __init__(self, ground: Ground, bert: Bert, generator: torch.Generator, head: MaskedWordHead | None = None) -> None:
         """bert: where the stage starts from, changed in place; head: used instead of the released one; generator: draws one where there is none."""
         self.ground, self.settings, seed = ground, ground.recipe.mlm, ground.recipe.seed
-        learned, held_out = divide(texts_of_stage(self.settings, "mlm", ground), self.settings.held_out, named_generator(seed, "stage.mlm.held out"))
+        learned, held_out = divide(texts_of_stage(self.settings, "mlm", ground), self.settings.held_out, held_out_generator(ground.recipe))
         self.texts, _ = encode_texts(learned, "mlm", ground.tokenizer, self.settings.max_length)
         self.held_out = encode_texts(held_out, "mlm", ground.tokenizer, self.settings.max_length)[0] if held_out else None
         self.masks = mask_settings(ground)
@@ -104,14 +103,3 @@ def released_head(ground: Ground, bert: Bert, generator: torch.Generator) -> Mas
     else:
         ground.say(f"mlm: {weights} has no head for masked words (cls.predictions.*), so a new one is drawn; until it has learned, the encoder learns little of use.")
     return head
-
-
-def divide(rows: Sequence[Row], share: float, generator: torch.Generator) -> tuple[list[Row], list[Row]]:
-    """(texts to learn from, texts held out): a `share` of the different texts is held out, each with all of its copies."""
-    numbers = groups_of(rows).tolist()  # equal for equal texts
-    count = len(set(numbers))
-    aside = set(torch.randperm(count, generator=generator)[: round(share * count)].tolist())
-    learned, held_out = ([row for row, number in zip(rows, numbers) if (number in aside) == out] for out in (False, True))
-    if len(held_out) == 1:
-        raise UserError(f"mlm.held_out = {share} holds out 1 of {count} different texts, expected two or more; name more texts, or try mlm.held_out = 0.")
-    return learned, held_out

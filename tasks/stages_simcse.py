@@ -19,8 +19,9 @@ from tasks.encoding import EncodedSplit, encode_split
 from tasks.pooling import FIRST_ONLY, POOLINGS
 from tasks.recipe_stages import SimcseSettings
 from tasks.shards import part_of
+from tasks.stages_files import groups_of
 from tasks.stages_scores import cosine_scores
-from tasks.stages_texts import Ground, encode_texts, groups_of, texts_of_stage
+from tasks.stages_texts import Ground, encode_texts, texts_of_stage
 
 KEPT = {"keep": False, "drop": True}  # head -> whether it is for training alone
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -16,14 +16,14 @@ from minbert.tokenizer import Tokenizer
 from tasks.data import Split, read_split
 from tasks.encoding import EncodedSplit
 from tasks.masking import special_ids
-from tasks.processes import ALONE, World
+from tasks.processes import ALONE, World, silent
 from tasks.recipe_settings import Recipe
 from tasks.recipe_stages import MlmSettings, SimcseSettings
 from tasks.recipe_tasks import known_tasks
 from tasks.registry import PRACTICE_FOLDER, Task
 from tasks.seeds import named_generator
 from tasks.splits import choose_rows
-from tasks.stages_files import Row, read_lines_of_text, read_triples, same_text, triples_path, without
+from tasks.stages_files import Row, divide, read_lines_of_text, read_triples, same_text, triples_path, without
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _of_task(task: Task, name: str, ground: Ground) -> list[Row]:
         recipe = ground.recipe
         rows = choose_rows(read_split(ground.folder, task, "train"), recipe.data, named_generator(recipe.seed, f"rows.{task.name}"))
     texts = [(text,) for example in rows.examples for text in example.texts]  # both sides of a pair, each a text of its own
-    ground.say(f"{name}: {len(texts):,} texts from the training rows of {task.name}.")
+    ground.say(f"{name}: {len(texts):,} text{'' if len(texts) == 1 else 's'} from the training rows of {task.name}.")
     return texts
 
 
@@ -72,7 +72,8 @@ def _of_file(path: Path, name: str, ground: Ground, read: Callable[[Path], list[
     found = read(path)
     kept = without(found, unseen_texts(ground))
     left = f"; {len(found) - len(kept):,} more are left out, because dev or test of this run hold them" if len(kept) < len(found) else ""
-    ground.say(f"{name}: {len(kept):,} {'triples' if read is read_triples else 'texts'} from {path.name}{left}.")
+    kind = "triple" if read is read_triples else "text"
+    ground.say(f"{name}: {len(kept):,} {kind}{'' if len(kept) == 1 else 's'} from {path.name}{left}.")
     return kept
 
 
@@ -101,8 +102,7 @@ def encode_texts(rows: Sequence[Row], name: str, tokenizer: Tokenizer, max_lengt
     grouped = [pieces[start : start + width] for start in range(0, len(pieces), width)]
     # Of a text of [UNK] alone there is nothing to learn.
     kept = [place for place, row in enumerate(grouped) if all(set(text) - special for text in row)]
-    if len(kept) < 2:
-        raise UserError(f"{name}: there are {len(kept)} texts to learn from, expected two or more; name others in {name}.texts.")
+    expect_two(len(kept), name, "text" if width == 1 else "triple")
     sequences = tuple(tuple(tokenizer.assemble(text, max_length=max_length)[0] for text in grouped[place]) for place in kept)
     lengths = tuple(max(map(len, row)) for row in sequences)
     encoded = EncodedSplit(
@@ -112,7 +112,25 @@ def encode_texts(rows: Sequence[Row], name: str, tokenizer: Tokenizer, max_lengt
     return encoded, [rows[place] for place in kept]
 
 
-def groups_of(rows: Sequence[Row]) -> torch.Tensor:
-    """A number for each row (N,), equal where the first texts are: those must not be pushed apart."""
-    numbers: dict[str, int] = {}
-    return torch.tensor([numbers.setdefault(same_text(row[0]), len(numbers)) for row in rows])
+def held_out_generator(recipe: Recipe) -> torch.Generator:
+    """What draws the texts that masked words are only looked at in."""
+    return named_generator(recipe.seed, "stage.mlm.held out")
+
+
+def expect_texts(ground: Ground) -> None:
+    """Read, say nothing and forget: what any stage of the recipe could not learn from is told before the first of them begins.
+
+    Two stages may lie hours apart, and the second should not only then find its file empty.
+    """
+    quiet = replace(ground, say=silent)
+    for name in ground.recipe.stages.run:
+        rows = texts_of_stage(getattr(ground.recipe, name), name, quiet)
+        expect_two(len(rows), name, "triple" if getattr(getattr(ground.recipe, name), "triples", "") else "text")
+        if name == "mlm":
+            divide(rows, ground.recipe.mlm.held_out, held_out_generator(ground.recipe))
+
+
+def expect_two(count: int, name: str, kind: str = "text") -> None:
+    """Raise `UserError` where the stage `name` would have fewer than two texts, or triples."""
+    if count < 2:
+        raise UserError(f"{name}: there {f'is 1 {kind}' if count == 1 else f'are no {kind}s'} to learn from, expected two or more; name others in {name}.{kind}s.")

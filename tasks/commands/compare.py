@@ -51,7 +51,9 @@ def rows_of_options(options: argparse.Namespace, environment: Mapping[str, str])
         if taken:
             raise UserError(f"--sweep {key} and {taken[0]} set the same thing; give one of them.")
     rows, notes = [], []
-    for name in options.recipes:
+    if not options.recipes and not options.sweep:
+        raise UserError("compare: the following arguments are required: RECIPE (or --sweep KEY=VALUE,VALUE); minbert compare --help shows what there is.")
+    for name in options.recipes or [None]:
         for changes in combinations:
             changed = argparse.Namespace(**{**vars(options), "recipe": name, "set": [*options.set, *(f"{key}={value}" for key, value in changes)]})
             recipe, said = choose_recipe(changed, environment)
@@ -61,8 +63,8 @@ def rows_of_options(options: argparse.Namespace, environment: Mapping[str, str])
 
 
 def out_folder(options: argparse.Namespace) -> Path:
-    """--out, or a folder under runs/ named after the recipes."""
-    names = "-".join(re.sub(r"[^A-Za-z0-9._+-]+", "-", Path(name).name.removesuffix(".toml")).strip("-.") for name in options.recipes)
+    """--out, or a folder under runs/ named after the recipes; runs/compare-sweep where none is named."""
+    names = "-".join(re.sub(r"[^A-Za-z0-9._+-]+", "-", Path(name).name.removesuffix(".toml")).strip("-.") for name in options.recipes or ["sweep"])
     return Path(options.out or Path("runs") / (f"compare-{names}" if len(names) <= LONGEST_NAME else "compare"))
 
 

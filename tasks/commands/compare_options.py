@@ -19,6 +19,7 @@ examples:
   minbert compare baseline summed pcgrad gse --seeds 3 --data DIR
   minbert compare baseline gse --data DIR --weights minilm --lr 1e-4 --epochs 2 --set data.limit=1000
   minbert compare sst --sweep optimizer.weight_decay=0,1e-5,1e-4 --seeds 11711,11712 --data DIR
+  minbert compare --sweep optimizer.weight_decay=0,1e-5,1e-4,1e-3,1e-2 --dry-run
   minbert compare baseline mine.toml --dry-run              what would run, how many updates, how long
 
 Settings count for every row: the recipe, then --set, then an option of its own; a swept setting is changed last. The table is printed and
@@ -33,7 +34,8 @@ def compare_parser() -> argparse.ArgumentParser:
     """The parser of `minbert compare`; its options hold every name that tasks/commands/choose_recipe.py reads."""
     parser = make_parser("compare", "RECIPE...", DESCRIPTION, EXAMPLES)
     what = parser.add_argument_group("what to compare")
-    what.add_argument("recipes", nargs="+", metavar="RECIPE", help="built-in recipes or TOML files; the first is what the others are compared with")
+    what.add_argument("recipes", nargs="*", metavar="RECIPE", help="built-in recipes or TOML files; the first is what the others are compared with (with --sweep alone: "
+                      "as minbert train chooses)")
     what.add_argument("--seeds", metavar="N", default="1", help="how many seeds (3: the recipe's seed and the two after it), or which (11711,11720); default: 1")
     what.add_argument("--sweep", metavar="KEY=V,V", action="append", default=[], help="a row for each value of a setting; several sweeps make a grid")
     what.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="change any setting of all recipes; may be repeated")

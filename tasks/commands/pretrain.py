@@ -15,8 +15,8 @@ from tasks.commands.train import free_folder
 from tasks.commands.train_options import train_parser
 from tasks.console import progress_bar
 from tasks.processes import ALONE, World
-from tasks.recipe import Recipe, load_recipe, to_toml
-from tasks.recipe_reading import KEYS
+from tasks.recipe import Override, Recipe, load_recipe, to_toml
+from tasks.recipe_reading import KEYS, override_value
 from tasks.recipe_stages import STAGES
 from tasks.recipe_tasks import known_tasks
 from tasks.recipe_words import tip, written
@@ -87,7 +87,9 @@ def chosen(options: argparse.Namespace) -> Recipe:
     """The recipe that the options name, chosen as `minbert train` would. `UserError` when it has no stage."""
     argv = [*([options.recipe] if options.recipe else []), *(f"--set={each}" for each in options.set)]
     argv += [f"--{name}={value}" for name in PASSED_ON if (value := getattr(options, name)) is not None]
-    argv += [f"--set=stages.run={options.stages}"] if options.stages is not None else []
+    if options.stages is not None:
+        override_value(Override("stages.run", options.stages, "--stages"))  # first, so that a mistake is told under the name it was typed by
+        argv.append(f"--set=stages.run={options.stages}")
     recipe, _ = choose_recipe(parse(train_parser(), argv), os.environ)
     if options.texts is not None:  # known only now: which stages the texts are for
         argv += [f"--set={stage}.texts={_texts(options.texts, recipe)}" for stage in recipe.stages.run]
@@ -111,9 +113,12 @@ def run(recipe: Recipe, folder: Path, resume: bool, own: World = ALONE) -> int:
 
 def _texts(names: str, recipe: Recipe) -> str:
     sources, known = [name.strip() for name in names.split(",") if name.strip()], ["tasks", *known_tasks(recipe)]
+    if not sources:
+        raise UserError(f"--texts is {written(names)}, expected text files with one text a line, or names of tasks, with commas.")
     for each in sources:
         if each not in known and not os.path.isfile(each):
-            raise UserError(tip(f"--texts: there is no file {written(each)}, and no task is called so", nearest(each, known), "give text files with one text a line"))
+            wrong = f"{written(each)} is a folder" if os.path.isdir(each) else f"there is no file {written(each)}"
+            raise UserError(tip(f"--texts: {wrong}, and no task is called so", nearest(each, known), "give text files with one text a line"))
     # What is typed is a path from here; what a recipe says is one below the data folder.
     return toml_value([each if each in known else str(Path(each).absolute()) for each in sources])
 

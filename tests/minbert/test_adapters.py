@@ -38,7 +38,19 @@ def test_parameters_are_those_of_the_paper():
     assert count(pals.down) + count(pals.up) == 314_316
     assert [count(attention) for attention in pals.attentions] == 12 * [125_460]
     assert count(low_rank.down[3]) + count(low_rank.up[3]) == 154_468
-    assert eight == 14_558_688 and round(1 + eight / 109_482_240, 3) == 1.133
+    assert eight == 14_558_688 and round(1 + eight / 109_482_240, 3) == 1.133 and round(1 + 3 * per_task["pal"] / 109_482_240, 3) == 1.05
+    assert 12 * (314_316 + 125_460) == 5_277_312 > 2.8 * per_task["pal"]  # what V_E and V_D of their own in every layer would cost
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_what_does_not_start_at_zero_is_drawn_as_bert_itself(variant, generator):
+    """N(0, .02^2): about 0.02 of every matrix but V_D, and no bias."""
+    made = VARIANTS[variant](BertConfig(hidden_size=96, num_hidden_layers=2, num_attention_heads=12), size=96, generator=generator)
+    matrices = {name: tensor for name, tensor in made.named_parameters() if tensor.dim() == 2}
+    drawn = {name: tensor for name, tensor in matrices.items() if not name.startswith("up.")}
+    assert len(matrices) - len(drawn) == len([name for name in made.state_dict() if name.startswith("up.") and name.endswith("weight")])
+    assert all(abs(tensor.std() - 0.02) < 0.001 and abs(tensor.mean()) < 0.001 for tensor in drawn.values())
+    assert not any(tensor.any() for name, tensor in made.named_parameters() if name.startswith("up.") or name.endswith("bias"))
 
 
 @pytest.mark.parametrize("train", [False, True], ids=["eval", "train"])

@@ -157,3 +157,12 @@ def test_a_bias_under_the_decoders_name_is_read_too(model, tmp_path):
     heads = {name.replace("predictions.bias", "predictions.decoder.bias"): tensor for name, tensor in released.heads.items()}
     save_encoder(tmp_path / "other", released.config, released.state, heads)
     assert torch.equal(MaskedLanguageModel.from_pretrained(tmp_path / "other").head.bias, model.head.bias)
+
+
+def test_a_frozen_word_table_is_a_frozen_decoder_too_and_the_rest_still_learns(model, generator):
+    """They are one tensor: whoever freezes the words that are read freezes the words that are answered."""
+    model.bert.embeddings.word.requires_grad_(False)
+    before, ids = model.words.clone(), inputs(generator)[0]
+    model.loss(ids, labels_of(ids, torch.ones_like(ids), generator)).backward()
+    assert model.words.grad is None and torch.equal(model.words, before) and not any(value is model.words for value in model.parameters() if value.requires_grad)
+    assert all(value.grad.abs().max() > 0 for value in model.head.parameters()) and model.bert.layers[0].attention.query.weight.grad.abs().max() > 0

@@ -174,3 +174,10 @@ def test_what_cannot_be_compared_is_told(arguments, words):
 def test_an_empty_batch_is_told():
     with pytest.raises(ValueError, match="empty batch"):
         simcse_loss(torch.zeros(0, C), torch.zeros(0, C))
+
+
+def test_dropout_draws_new_masks_at_every_pass():
+    """A seed set anew before each pass would show the model the same two views of a sentence for ever."""
+    model, sentences = encoder(0.3).train(), views()[0]
+    one, other = torch.cat(two_views(model, sentences)), torch.cat(two_views(model, sentences))
+    assert not (one == other).all(1).any()

@@ -24,7 +24,7 @@ def test_a_comma_inside_brackets_belongs_to_the_value() -> None:
 
 
 @pytest.mark.parametrize(("sweeps", "said"), [
-    (["optimizer.lr"], "--set: got \"optimizer.lr\", but KEY=VALUE was expected"),
+    (["optimizer.lr"], "--sweep: got \"optimizer.lr\", but KEY=VALUE was expected"),
     (["optimizer.lr=1e-5"], "--sweep: got \"optimizer.lr=1e-5\", but KEY=VALUE,VALUE with two different values or more was expected"),
     (["optimizer.lr=1e-5,1e-5"], "two different values"),
     (["seed=1,2"], "say --seeds 1,2,3"),

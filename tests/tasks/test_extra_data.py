@@ -111,7 +111,8 @@ def test_many_such_rows_are_named_by_the_first_three(data: Path) -> None:
     ({"columns": ["premise", "hypothesis"], "label": "label"}, "snli.csv, line 2: is_duplicate is 'entailment', but a label of quora is 0 or 1; say what it means by map in [extra.snli]."),
     ({"columns": ["premise", "hypothesis"], "label": "label", "map": {"entailment": 1, "neutral": 0}},
      "snli.csv, line 3: the label 'contradiction' is neither in the map of [extra.snli], which knows entailment, neutral, nor in drop."),
-    ({"map": "snli-paraphrase", "label": "gold"}, "snli.csv, line 1: the header has no column 'gold'"),
+    ({"map": "snli-paraphrase", "label": "gold"}, ("snli.csv, line 1: the header has no column 'gold'; it has 'id', 'split', 'premise', 'hypothesis', 'label'; "
+     "say what the file calls them by columns and label in [extra.snli].")),
     ({"map": "snli-paraphrase", "only": {"split": ["test"]}}, "snli.csv, line 2: no row is left for [extra.snli]: 6 not asked for by only."),
     ({"map": "snli-paraphrase", "file": "snl.csv"}, "snl.csv: there is no such file; snli.csv lies beside it."),
     ({"task": "sts", "map": "sick", "columns": ["premise", "hypothesis"], "label": "id"}, "snli.csv, line 7: the label '6' is not within range = [1, 5] of [extra.snli]."),

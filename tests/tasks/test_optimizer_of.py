@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 import torch
-from minbert_small import SMALL
+from minbert_small import SMALL, small_bert
 from small_run import small_recipe, write_course_files
-from tasks_small import small_batch, small_model
+from tasks_small import SETTINGS, TRIO, seeded, small_batch, small_model
 
 from minbert.errors import UserError
 from optim import SCHEDULES, Schedule
 from regularizers import Smart, SmartSettings, divergence
 from tasks import checkpoint
 from tasks import train as train_module
+from tasks.model import MultitaskModel
 from tasks.optimizer_of import freeze_embeddings, make_optimizer
 from tasks.recipe import load_recipe
 from tasks.recipe_rates import OptimizerSettings
+from tasks.recipe_sharing import SharingSettings
 from tasks.setup_run import build
 from tasks.train import train
 
@@ -95,3 +97,12 @@ def test_head_dropouts_reach_their_heads_and_leave_the_others_and_all_weights_al
     plain, own = small_model(head_dropout=0.3), small_model(head_dropout=0.3, head_dropouts=("sts=0.9", "sst=0"))
     assert {name: head.dropout.p for name, head in own.heads.items()} == {"sst": 0.0, "quora": 0.3, "sts": 0.9}
     assert all(torch.equal(plain.state_dict()[name], tensor) for name, tensor in own.state_dict().items())
+
+
+def test_the_adapters_rate_of_a_recipe_reaches_them_alone() -> None:
+    sharing = SharingSettings(adapters="low-rank", adapter_size=7)
+    model = MultitaskModel(small_bert(seeded()), TRIO, SETTINGS, seeded(), sharing)
+    recipe = replace(load_recipe("baseline"), sharing=sharing, optimizer=OptimizerSettings(lr=0.5, adapter_lr_multiplier=4.0, head_lr_multiplier=2.0))
+    names = {id(parameter): name.split(".")[0] for name, parameter in model.named_parameters()}
+    assert {(names[id(each)], group["lr"]) for group in make_optimizer(recipe, model).param_groups for each in group["params"]} == {
+        ("bert", 0.5), ("adapters", 2.0), ("heads", 1.0)}

@@ -24,7 +24,7 @@ IMPOSSIBLE = [
     (["regularizer.weight=0.5"], 'regularizer.weight = 0.5 weighs nothing while regularizer.name = "none"; try regularizer.weight = 0.'),
     (["model.pairs=cross", "model.pair_features=sbert"], ('model.pair_features = "sbert" joins two sentence vectors, but model.pairs = "cross" reads '
      'both texts as one sequence and has a single vector; try model.pairs = "siamese" or leave pair_features at "concat".')),
-    (["model.head_dropouts=para=0.9"], ('model.head_dropouts names a task that is not among tasks, the first of which is "sst"; '
+    (["model.head_dropouts=para=0.9"], ('model.head_dropouts, para=0.9, names a task that is not among tasks, sst, quora, sts; '
      'try model.head_dropouts = ["sst=0.1"].')),
     (["model.head_dropouts=sts=0.9", "model.heads=sts=cosine-embedding"], ("model.head_dropouts gives a rate to a task whose head is cosine-embedding "
      "by model.heads, and that head has no dropout; leave that task out of model.head_dropouts.")),

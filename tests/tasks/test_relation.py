@@ -120,3 +120,13 @@ def test_under_a_frozen_encoder_it_still_learns_and_cached_features_lie_below_it
 def test_without_a_task_of_pairs_it_is_refused() -> None:
     with pytest.raises(UserError, match=r'^model\.relation = "shared" is a layer for tasks about pairs of sentences, and no task of this run is; try model\.relation = "none"\.$'):
         small_model(names=("sst",), relation="shared")
+
+
+def test_the_features_pass_the_heads_dropout_before_the_layer() -> None:
+    layer, features = randomise(RelationalLayer(7, 0.5), seeded()).double().train(), torch.ones(1, 28, dtype=torch.float64)
+    torch.manual_seed(3)
+    found = layer(features)
+    torch.manual_seed(3)
+    dropped = torch.nn.functional.dropout(features, 0.5)
+    assert 0 < (dropped == 0).sum() < 28
+    torch.testing.assert_close(found, torch.nn.functional.leaky_relu(layer.linear(dropped)), rtol=0, atol=1e-12)

@@ -232,6 +232,13 @@ def test_a_mistake_in_the_tasks_is_told_before_the_stages(data: Path, tmp_path: 
     assert not (tmp_path / "run").exists()
 
 
+def test_frozen_embeddings_are_those_that_masked_words_came_to(data: Path, tmp_path: Path) -> None:
+    """[optimizer] is about the tasks: a stage moves the table, to which its decoder is tied, and the tasks leave it as the stage did."""
+    folder = run(with_stages(data, "mlm", optimizer={"embedding_lr_multiplier": 0, "backend": "eager"}), tmp_path / "run").folder
+    start, after = (Bert.from_pretrained(each).embeddings.word.weight for each in ("tiny", folder.encoder("mlm")))
+    assert not torch.equal(start, after) and torch.equal(checkpoint.load(folder.last)["model"]["bert.embeddings.word.weight"], after)
+
+
 def test_a_frozen_encoder_has_its_features_from_after_the_stage(data: Path, tmp_path: Path) -> None:
     folder = run(with_stages(data, "simcse", model={"fine_tune_mode": "last-linear-layer"}), tmp_path / "run").folder
     state, after = checkpoint.load(folder.last)["model"], Bert.from_pretrained(folder.encoder("simcse")).state_dict()

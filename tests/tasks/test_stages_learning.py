@@ -10,6 +10,7 @@ import pytest
 import torch
 from small_run import small_recipe, write_course_files
 
+from minbert.errors import UserError
 from minbert.mlm import MaskedLanguageModel
 from minbert.tokenizer import Tokenizer
 from regularizers.simcse import simcse_loss
@@ -189,3 +190,57 @@ def test_the_looks_read_cosines_of_pairs_encoded_apart_whatever_the_tasks_do(dat
     crossed.stage.ground = ground_of(data, model={"pairs": "cross", "hidden_dropout": 0.0, "attention_dropout": 0.0})
     assert apart.stage.look() == SimcseStage(crossed.stage.ground, load_encoder(crossed.recipe), generator()).look()
     assert set(apart.stage.look()["sts"]) == {"pearson", "spearman"}
+
+
+@pytest.mark.parametrize("name", ["simcse", "mlm"])
+def test_rates_decay_and_schedule_of_a_stage_reach_its_tensors(name: str, data: Path) -> None:
+    """`tiny` has two layers: the lower one learns at layer_decay of the upper one, norms and biases are not decayed, step 0 of a warm-up is still."""
+    build = {"simcse": simcse, "mlm": mlm}[name]
+    run = build(data, lr=0.5, layer_decay=0.25, weight_decay=0.3, steps=10, warmup=0.2)
+    names = {id(parameter): key for key, parameter in run.stage.model.named_parameters()}
+    found = {names[id(each)]: (group["initial_lr"], group["weight_decay"]) for group in run.optimizer.param_groups for each in group["params"]}
+    assert found["bert.layers.0.attention.query.weight"] == (0.125, 0.3) and found["bert.layers.1.attention.query.bias"] == (0.5, 0.0)
+    assert found["bert.embeddings.word.weight"] == found["head.dense.weight"] == (0.5, 0.3) and found["bert.embeddings.norm.weight"] == (0.5, 0.0)
+    before, rates = run.stage.model.bert.embeddings.word.weight.clone(), []
+    for step in range(3):
+        rates.append(run.optimizer.param_groups[0]["lr"] / run.optimizer.param_groups[0]["initial_lr"])
+        run.step()
+        assert torch.equal(run.stage.model.bert.embeddings.word.weight, before) is (step == 0)
+    assert rates == [0.0, 0.5, 1.0]
+
+
+def test_the_gradient_of_a_stage_is_clipped_and_a_loss_that_is_no_number_stops_it_untouched(data: Path) -> None:
+    free, held = (mlm(data, clip=clip, lr=1e-3, held_out=0.0) for clip in (0.0, 0.01))
+    lengths = []
+    for run in (free, held):
+        torch.manual_seed(3)
+        lengths.append(run.step())
+    left = [torch.stack([each.grad.norm() for each in run.stage.model.parameters() if each.grad is not None]).norm().item() for run in (free, held)]
+    assert lengths[0] == pytest.approx(lengths[1]) and left[0] == pytest.approx(lengths[0], rel=1e-4) and left[1] == pytest.approx(0.01, rel=1e-4)
+    with torch.no_grad():
+        held.stage.model.head.bias[5] = torch.nan
+    before = held.stage.model.bert.layers[0].attention.query.weight.clone()
+    with pytest.raises(UserError, match=r"^the stage mlm stopped at step 2: the loss is nan; the weights were not touched by it, so lower mlm\.lr or set mlm\.clip to 1"):
+        held.step()
+    assert torch.equal(held.stage.model.bert.layers[0].attention.query.weight, before)
+
+
+def test_what_a_recipe_says_of_masks_and_of_the_loss_reaches_them(data: Path) -> None:
+    run = mlm(data, rate=0.9, masked=1.0, replaced=0.0, choose="count", most=3)
+    masked = run.stage.mask(next(run.stream), 0)
+    chosen = masked.labels != -100
+    assert int(chosen.sum(1).max()) == 3 and (masked.input_ids[chosen] == Tokenizer.from_pretrained("tiny").mask_id).all()
+    sharp, flat = (simcse(data, temperature=temperature, dropout=0.0) for temperature in (0.01, 10.0))
+    batch = next(sharp.stream)
+    views, groups = sharp.stage.views(batch), sharp.stage.groups[list(batch.indices)]
+    for each, temperature in ((sharp, 0.01), (flat, 10.0)):
+        assert each.stage.loss(batch, 0).item() == pytest.approx(simcse_loss(*views, temperature=temperature, groups=groups).item(), rel=1e-4)
+
+
+def test_the_head_reads_the_pooled_vector_whatever_the_pooling(data: Path) -> None:
+    for pooling in ("cls", "mean"):
+        model = simcse(data, dropout=0.0, pooling=pooling).stage.model
+        ids = torch.tensor([[101, 300, 400, 102, 0, 0]])
+        states = model.bert(ids, (ids != 0).long()).last_hidden_state
+        pooled = states[:, 0] if pooling == "cls" else states[:, :4].mean(1)
+        assert torch.allclose(model(ids, (ids != 0).long()), torch.tanh(model.head.dense(pooled)), atol=1e-6)

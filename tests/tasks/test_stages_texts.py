@@ -16,8 +16,7 @@ from tasks.recipe import load_recipe
 from tasks.recipe_stages import STAGE_COMBINATIONS, MlmSettings, SimcseSettings
 from tasks.recipe_tasks import needs_data_folder, tasks_of
 from tasks.splits import read_splits
-from tasks.stages_files import read_lines_of_text, read_triples, same_text
-from tasks.stages_mlm import divide
+from tasks.stages_files import divide, read_lines_of_text, read_triples, same_text
 from tasks.stages_texts import Ground, encode_texts, texts_of_stage
 
 TINY = Tokenizer.from_pretrained("tiny")
@@ -107,7 +106,7 @@ def test_texts_held_out_go_with_all_their_copies(generator: torch.Generator) -> 
 def test_texts_without_a_known_word_are_left_out_and_long_ones_cut(data: Path) -> None:
     encoded, kept = encode_texts([("the dog",), ("\U0001f600",), ("the " * 50,)], "mlm", TINY, 16)
     assert kept == [("the dog",), ("the " * 50,)] and encoded.lengths == (4, 16) and encoded.ids == ("0", "2") and encoded.truncated == 1
-    with pytest.raises(UserError, match=r"^mlm: there are 1 texts to learn from, expected two or more; name others in mlm\.texts\.$"):
+    with pytest.raises(UserError, match=r"^mlm: there is 1 text to learn from, expected two or more; name others in mlm\.texts\.$"):
         encode_texts([("the dog",), ("\U0001f600",)], "mlm", TINY, 16)
 
 

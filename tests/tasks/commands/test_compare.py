@@ -106,7 +106,7 @@ def test_slim_keeps_what_tables_need_and_a_part_of_dev_is_compared_as_that_part(
 @pytest.mark.parametrize(("words", "said"), [
     (["bseline"], 'there is no recipe "bseline"'),
     (["baseline"], "whose files do not come with minbert; give their folder with --data DIR"),
-    ([], "compare: the following arguments are required: RECIPE"),
+    ([], "compare: the following arguments are required: RECIPE (or --sweep KEY=VALUE,VALUE); minbert compare --help"),
     (["sst", "sst", "--data", "data"], 'two rows are called "sst"'),
     (["sst", "--data", "data", "--lr", "1e-3", "--sweep", "optimizer.lr=1,2"], "--sweep optimizer.lr and --lr set the same thing; give one of them."),
     (["sst", "--data", "data", "--set", "optimizer.lr=3", "--sweep", "optimizer.lr=1,2"], "--sweep optimizer.lr and --set optimizer.lr=3 set the same thing"),
@@ -126,4 +126,11 @@ def test_the_folder_is_named_after_the_recipes_unless_that_is_long() -> None:
         return out_folder(compare_parser().parse_args(words)).as_posix()
 
     assert folder("baseline", "mine/own gse.toml") == "runs/compare-baseline-own-gse" and folder("sst", "--out", "x") == "x"
-    assert folder(*["cosine-embedding"] * 5) == "runs/compare"
+    assert folder(*["cosine-embedding"] * 5) == "runs/compare" and folder("--sweep", "optimizer.lr=1,2") == "runs/compare-sweep"
+
+
+@pytest.mark.parametrize(("words", "recipe"), [([], "practice"), (["--data", "data"], "baseline")])
+def test_a_sweep_alone_is_of_the_recipe_that_train_would_choose(words: list[str], recipe: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*words, "--sweep", "optimizer.weight_decay=0,1e-5,1e-4,1e-3,1e-2", "--set", "weights=tiny", "--dry-run"]) == 0
+    printed = capsys.readouterr().out
+    assert [f"{recipe} weight_decay={value}, seed 11711" in printed for value in ("0", "1e-5", "1e-4", "1e-3", "1e-2")] == [True] * 5 and "5 runs;" in printed

@@ -31,8 +31,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     for number, (tasks, rate) in enumerate([(TRIO, 1e-3), (TRIO, 3e-3), (("sst", "sts"), 2e-3)]):
         recipe = small_recipe(data, tasks=tasks, seed=number, training={"epochs": 1}, optimizer={"lr": rate}, data={"folder": str(data), "max_length": 32, "limit": 20})
         with pytest.MonkeyPatch.context() as patch:
-            # Pictures and baselines take longer than the training, and nobody looks at them here.
-            patch.setattr("tasks.finish.write_plots", lambda folder: [])
+            # Baselines take longer than the training, and nobody looks at them here.
             patch.setattr("tasks.finish.bag_of_words_baseline", lambda train, dev, task: 0.0)
             train(recipe, folder / f"run{number}", say=lambda sentence: None)
     return [folder / f"run{number}" for number in range(3)]
@@ -160,6 +159,8 @@ def test_what_cannot_be_meant_is_told(runs, tmp_path):
     out = ("--out", tmp_path / "out")
     assert told(runs[0], runs[0].parent / "." / "run0", *out).endswith("is given twice, and would count twice in every mean; give each candidate once.")
     assert told(tmp_path, *out) == f"{tmp_path} is neither a run folder, such as runs/practice, nor a folder with prediction files such as sst-dev-output.csv."
+    assert told(tmp_path / "gone", *out) == (f"there is no {tmp_path / 'gone'}; expected a run folder, such as runs/practice, a folder with prediction files, or one "
+                                             "such as sst-dev-output.csv.")
     (tmp_path / "mine.csv").touch()
     assert told(tmp_path / "mine.csv", *out) == f"{tmp_path / 'mine.csv'} is no dev file of predictions: expected a name such as sst-dev-output.csv, or a run folder."
     assert told(runs[0], "--average", "probability", *out) == '--average is "probability", but must be probabilities or votes or logits; did you mean probabilities?'

@@ -40,9 +40,11 @@ def test_a_recipe_brings_its_own_stages(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("argv", "sentence"), [
     ([], r"^recipe practice has no stage before its tasks, so there is nothing to pretrain; say --stages simcse or --stages mlm\.$"),
-    (["--stages", "smcse"], r'stages\.run is \["smcse"\], but must be a list of stages, each once: mlm, simcse'),
+    (["--stages", "smcse"], r'^--stages: stages\.run is \["smcse"\], but must be a list of stages, each once: mlm, simcse'),
+    (["--stages", "mlm", "--texts", "."], r'^--texts: "\." is a folder, and no task is called so; give text files with one text a line\.$'),
     (["--stages", "mlm", "--texts", "nowhere.txt"], r'^--texts: there is no file "nowhere\.txt", and no task is called so; give text files with one text a line\.$'),
     (["--stages", "mlm", "--texts", "qora"], r'no task is called so; did you mean quora\?$'),
+    (["--stages", "mlm", "--texts", ","], r'^--texts is ",", expected text files with one text a line, or names of tasks, with commas\.$'),
     (["--lr", "3"], r"^minbert pretrain has no option --lr; say --set mlm\.lr=VALUE or simcse\.lr=VALUE\.$"),
     (["--temperature=1"], r"has no option --temperature; say --set simcse\.temperature=VALUE\.$"),
     (["--resume", "nowhere"], r'^--resume: "nowhere" is no run folder'), (["--resume", "x", "--stages", "mlm"], r"so --stages cannot be given with it"),
@@ -67,3 +69,22 @@ def test_a_whole_run_ends_with_a_folder_that_can_be_named_as_weights(tmp_path: P
     assert Bert.from_pretrained(encoder)(**ids).pooler_output.shape == (1, 32)
     assert main(["--resume", "runs/practice-encoder"]) == 0  # finished already: says again where the encoder lies
     assert main(argv) == 0 and (tmp_path / "runs" / "practice-encoder-2").is_dir()
+
+
+@pytest.mark.parametrize(("stages", "content", "settings", "sentence"), [
+    ("mlm", b"", [], r"texts\.txt, line 1: the file is empty; expected one text a line\.$"),
+    ("mlm", b"alone\n", [], r"^mlm: there is 1 text to learn from, expected two or more; name others in mlm\.texts\.$"),
+    ("mlm", b"a\nb\0\n", [], r"texts\.txt, line 2: there is a NUL byte; expected plain UTF-8 text, so this may be another kind of file\.$"),
+    ("mlm", b"a\nb\nc\nd\n", ["mlm.held_out=0.25"], r"^mlm\.held_out = 0\.25 holds out 1 of 4 different texts, expected two or more"),
+    ("mlm,simcse", b"anchor\tpositive\na\tb\n", ["simcse.triples=texts.txt", "mlm.texts=practice_sentiment", "mlm.held_out=0"], r"texts\.txt, line 1: the header has no column 'negative'"),
+    ("mlm,simcse", b"anchor\tpositive\tnegative\na\t\tc\n", ["simcse.triples=texts.txt", "mlm.texts=practice_sentiment", "mlm.held_out=0"],
+     r"^simcse: there are no triples to learn from, expected two or more; name others in simcse\.triples\.$"),
+])
+def test_texts_that_cannot_be_learned_from_are_told_before_anything_is_written(stages: str, content: bytes, settings: list[str], sentence: str, tmp_path: Path) -> None:
+    """Those of a second stage too: hours of the first may lie between."""
+    (tmp_path / "texts.txt").write_bytes(content)
+    texts = [] if "," in stages else ["--texts", "texts.txt"]
+    changes = [word for each in (*settings, "data.limit=20", "data.dev_limit=20") for word in ("--set", each.replace("=texts.txt", f"={tmp_path / 'texts.txt'}"))]
+    with pytest.raises(UserError, match=sentence):
+        main(["--stages", stages, *texts, "--weights", "tiny", *changes])
+    assert not list((tmp_path / "runs").glob("*"))
