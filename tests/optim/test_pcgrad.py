@@ -12,7 +12,7 @@ from torch import Tensor
 from optim.pcgrad import merged_weights, pcgrad, pcgrad_weights
 from optim.task_gradients import combine, inner_products, presence, total
 
-CASES, FAST = 10_000, 2_000  # all of them with -m slow
+CASES, FAST = 10_000, 1_000  # all of them with -m slow
 
 
 def one(*numbers: float) -> list[Tensor]:

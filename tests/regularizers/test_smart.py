@@ -11,7 +11,7 @@ from torch import Tensor
 from regularizers import Smart, SmartSettings, divergence
 from regularizers.smart import NORMS, SCOPES, perturbation, project
 
-CASES, FAST = 2_000, 500  # all of them with -m slow
+CASES, FAST = 2_000, 300  # all of them with -m slow
 KINDS = ("classes", "binary", "regression")
 
 
