@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from small_run import small_recipe, write_course_files
+from small_run import small_recipe
 
 from tasks import checkpoint
 from tasks import train as train_module
@@ -24,11 +24,6 @@ from tasks.train import Result, train
 from tasks.update_step import UpdateStep
 
 Weights = dict[str, torch.Tensor]
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
 
 
 def recipe(data: Path, exits: dict[str, Any], **sections: Any) -> Any:

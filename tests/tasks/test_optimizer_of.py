@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 from minbert_small import SMALL, small_bert
-from small_run import small_recipe, write_course_files
+from small_run import small_recipe
 from tasks_small import SETTINGS, TRIO, seeded, small_batch, small_model
 
 from minbert.errors import UserError
@@ -24,11 +24,6 @@ from tasks.recipe_rates import OptimizerSettings
 from tasks.recipe_sharing import SharingSettings
 from tasks.setup_run import build
 from tasks.train import train
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
 
 
 def short(data: Path, **sections: Any) -> Any:

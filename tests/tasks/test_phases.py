@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from small_run import small_recipe, write_course_files
+from tasks_same import assert_same
+from whole_runs import assert_same_end, lines, run, short
 
 from minbert.errors import UserError
 from tasks import checkpoint
@@ -29,7 +29,6 @@ from tasks.report import render
 from tasks.run_facts import read_run
 from tasks.setup_run import build
 from tasks.stage_plan import StageController, replay
-from tasks.train import Result, train
 from tasks.trainable import WORDS, turn_of
 
 try:
@@ -37,6 +36,7 @@ try:
 except ModuleNotFoundError:
     import tomli as tomllib
 
+pytestmark = pytest.mark.usefixtures("no_finish")
 LAYERS = {"phase": {"layers": {"each_layer": "bottom-up", "epochs": 1}}, "exits": {"train": "joint"}, "training": {"epochs": 1}}
 EXITS = "exits.train=joint"
 REFUSED = [
@@ -79,25 +79,6 @@ def test_who_may_learn_is_what_the_words_of_the_model_are() -> None:
     assert set(TRAINABLE) == set(WORDS)
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture(autouse=True)
-def _no_finish(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train_module, "finish", lambda *arguments: {})
-
-
-def short(data: Path, **sections: Any) -> Any:
-    training = {"epochs": 1, "clip": 1.0, "device": "cpu", **sections.pop("training", {})}
-    return small_recipe(data, data={"folder": str(data), "max_length": 32, "limit": 10}, training=training, **sections)
-
-
-def run(recipe: Any, folder: Path, **options: Any) -> Result:
-    return train(recipe, folder, say=lambda sentence: None, **options)
-
-
 IN_THE_LAST = [
     ({"trainable": "layer 7"}, {}, "[phase.last]: nothing learns with trainable = 'layer 7': this model has 2 layers, and 45 tensors that are not frozen."),
     ({"sampler": "shuffled"}, {"update": {"name": "summed"}}, ('[phase.last]: update.name = "summed" joins the gradients of several tasks in one step, but sampler.name = '
@@ -111,21 +92,6 @@ def test_a_mistake_in_the_last_phase_is_told_before_the_first_and_leaves_no_fold
     with pytest.raises(UserError) as caught:
         run(recipe, tmp_path / "run")
     assert str(caught.value) == sentence and not (tmp_path / "run").exists()
-
-
-def epochs(result: Result) -> list[dict[str, Any]]:
-    return [record for record in map(json.loads, result.folder.metrics.read_text().splitlines()) if record["kind"] == "epoch"]
-
-
-def assert_same(one: Any, two: Any, path: str = "") -> None:
-    if isinstance(one, torch.Tensor):
-        assert torch.equal(one, two), path
-    elif isinstance(one, dict):
-        assert list(one) == list(two), path
-        for key in one:
-            assert_same(one[key], two[key], f"{path}.{key}")
-    else:
-        assert one == two, path
 
 
 def test_one_phase_of_everything_is_a_plain_run_so_layer_focus_without_its_first_stage_is_joint_training(data: Path, tmp_path: Path) -> None:
@@ -167,7 +133,7 @@ def test_in_its_turn_one_layer_learns_with_its_exits_and_none_above_is_called(da
 
 def test_after_layer_focus_examples_leave_early_without_further_training(data: Path, tmp_path: Path) -> None:
     result = run(short(data, **LAYERS), tmp_path / "run")
-    loaded, scored = load_run(result.folder.path, "last"), epochs(result)[-1]
+    loaded, scored = load_run(result.folder.path, "last"), lines(result, "epoch")[-1]
     for threshold, layer in ((0.0, 0), (1.0, -1)):
         early = LeavingEarly(loaded.model, loaded.model.exits, {"sst": exit_rule("confidence", threshold, "classes")})
         found = loaded.evaluate(loaded.tasks["sst"], loaded.encode(loaded.tasks["sst"], loaded.read(loaded.tasks["sst"], "dev")), early)
@@ -222,7 +188,7 @@ def test_a_phase_ends_when_its_own_score_stops_rising_and_puts_its_best_weights_
     monkeypatch.setattr(BestWeights, "put_back", lambda self, model: (put_back.append(dict(self.tensors)), kept(self, model))[1])
     recipe = short(data, training={"epochs": 5}, phase={"sentiment": {**SENTIMENT, "min_delta": 0.0}, "together": {"epochs": 1}})
     result = run(recipe, tmp_path / "run")
-    told = [record["phase"] for record in epochs(result)]
+    told = [record["phase"] for record in lines(result, "epoch")]
     assert [(each["name"], each["action"], each["why"], each["put_back"]) for each in told] == [
         ("sentiment", "stay", "", False), ("sentiment", "advance", "plateau", True), ("together", "finish", "budget", False)]  # fmt: skip
     page = render(read_run(result.folder.path))
@@ -263,8 +229,7 @@ def test_stopped_at_any_step_it_goes_on_bit_for_bit(stop: int, data: Path, tmp_p
     if not resume:
         pytest.skip("stopped before anything was saved")
     resumed = run(recipe, tmp_path / "stopped", resume=True)
-    assert_same(checkpoint.load(resumed.folder.last), checkpoint.load(never.folder.last))
-    assert resumed.folder.metrics.read_bytes() == never.folder.metrics.read_bytes()
+    assert_same_end(resumed, never)
 
 
 def test_phases_survive_being_written_in_their_order() -> None:

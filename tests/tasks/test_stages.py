@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +28,7 @@ from tasks.stages_run import StageRun
 from tasks.train import Result, train
 
 BOTH = ("mlm", "simcse")
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_finish() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(train_module, "finish", lambda *arguments: {})
-        yield
+pytestmark = pytest.mark.usefixtures("no_finish")
 
 
 def with_stages(data: Path, *run: str, simcse: dict[str, Any] | None = None, mlm: dict[str, Any] | None = None, **sections: Any) -> Recipe:
@@ -61,7 +50,7 @@ def recipe(data: Path) -> Recipe:
 
 
 @pytest.fixture(scope="module")
-def whole(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+def whole(recipe: Recipe, no_finish: None, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     return run(recipe, tmp_path_factory.mktemp("whole") / "run").folder
 
 
@@ -84,7 +73,7 @@ def stages_alone(recipe: Recipe, folder: Path, **options: Any) -> Pretrained:
     return pretrain(recipe, folder, **{"say": lambda sentence: None, **options})
 
 
-@pytest.mark.parametrize("step", [1, 3, 5, 7])
+@pytest.mark.parametrize("step", [1, 3, pytest.param(5, marks=pytest.mark.slow), 7])
 def test_stopped_in_a_stage_and_resumed_it_equals_never_stopped(step: int, recipe: Recipe, whole: RunFolder, tmp_path: Path,
                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from small_run import small_recipe, write_course_files
+from small_run import small_recipe
 
 from minbert.errors import UserError
 from minbert.mlm import MaskedLanguageModel
@@ -22,11 +22,6 @@ from tasks.stages_run import StageProgress, StageRun
 from tasks.stages_scores import ranks, spearman
 from tasks.stages_simcse import SimcseStage
 from tasks.stages_texts import Ground
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
 
 
 def ground_of(data: Path, **sections: Any) -> Ground:

@@ -22,11 +22,6 @@ from tasks.stages_texts import Ground, encode_texts, texts_of_stage
 TINY = Tokenizer.from_pretrained("tiny")
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_course_files(tmp_path_factory.mktemp("course"))
-
-
 def ground_of(folder: Path, said: list[str], **sections: Any) -> Ground:
     recipe = small_recipe(folder, **{**sections, "data": {"folder": str(folder), "max_length": 32, "limit": 20, **sections.get("data", {})}})
     splits = read_splits(recipe, tasks_of(recipe), lambda sentence: None)
