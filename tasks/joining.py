@@ -7,9 +7,11 @@ A counter that all share decides who has a voice: the first one that fails tells
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import datetime
 import functools
+import importlib
 import itertools
 import os
 import re
@@ -53,7 +55,7 @@ def joined() -> Iterator[World]:
     store = _join(own)
     try:
         yield own
-        distributed.barrier()  # nobody hangs up while another still speaks: torch may abort a process whose line goes dead as it ends
+        distributed.barrier()  # nobody hangs up while another still speaks
     except Exception as error:
         was_left = isinstance(error, RuntimeError) and LOST.search(str(error)) is not None
         if not _fails_first(store, if_unknown=was_left):
@@ -75,6 +77,9 @@ def here() -> World:
 def _join(own: World) -> Any:
     if not distributed.is_available():
         raise UserError("this build of torch has no torch.distributed, so several processes cannot train together: run without torchrun.")
+    # Ten functions in there have "the group that there is" as a default, taken when they are loaded. torch loads them with the first optimizer:
+    # inside a group they would keep it for good, and a process whose gloo still listens while Python shuts down is sometimes aborted.
+    importlib.import_module("torch.distributed.nn.functional")
     address = f"{os.environ['MASTER_ADDR']}:{os.environ['MASTER_PORT']}"
     try:
         # A name for each meeting: what was noted for an earlier one would lead to connections that have been closed.
@@ -90,6 +95,7 @@ def _join(own: World) -> Any:
 @functools.cache
 def _board(own: World, address: str) -> Any:
     """Where processes leave notes for each other. Opened once: a second one at the same address would be taken for the first."""
+    atexit.register(_board.cache_clear)  # it may have a thread too, which should end before Python does
     return next(distributed.rendezvous("env://", own.rank, own.size, timeout=TIMEOUT))[0]
 
 

@@ -1,17 +1,25 @@
 """What two processes do together for tests/tasks/test_processes.py, in one start: `torchrun --nproc-per-node 2 tests/several_processes.py DATA OUT`.
 
-DATA: a folder, filled with made-up course files when it is not there. Each regime is run by both processes and, alone, by one of them; what differs goes into OUT.RANK.json. Everything is float64 and without dropout,
-so that whatever differs by more than rounding is wrong. Batches of 6 from 13 rows: the last one has a single row, and one process none.
+Without torchrun it forks into two, which load torch once together. DATA: a folder, filled with made-up course files when it is not there. Each regime
+is run by both processes and, alone, by one of them; what differs goes into OUT.RANK.json. Everything is float64 and without dropout, so that
+whatever differs by more than rounding is wrong. Batches of 6 from 7 rows: the second one has a single row, and one process none.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import gc
+import importlib
 import json
 import os
 import shutil
 import signal
+import socket
 import sys
-from collections.abc import Callable
+import time
+import weakref
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +32,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from small_run import small_recipe, toy_regularizer, write_course_files
 
+from minbert.__main__ import main as command_line
 from minbert.bert import Bert
 from minbert.config import BertConfig
 from minbert.errors import UserError
@@ -34,6 +43,7 @@ from tasks import train as train_module
 from tasks.agreement import everyones, expect_same_weights, leaders, together, watch
 from tasks.collectives import gather_uneven, gather_with_gradient, reduce_gradients, take_rows
 from tasks.dropout_state import seed_dropout
+from tasks.encode_run import encode_splits
 from tasks.evaluate import evaluate
 from tasks.interrupt import Interrupted
 from tasks.joining import joined
@@ -62,6 +72,10 @@ REGIMES: dict[str, dict[str, Any]] = {
     "own regularizer": {},
     **{name: {"sampler": {"name": name, "batch_size": 6, "window": 3}} for name in ("shuffled", "round-robin", "proportional", "square-root", "annealed")},
     "cross": {"model": {"pairs": "cross", "pair_order": "random"}},
+    "joined smart": {"model": {"pairs": "joined", "second_cls": "dropped"}, "regularizer": SMART},
+    "joined exits": {"model": {"pairs": "joined", "joined_types": "zeros", "pooling": "mean"}, "exits": {"train": "weighted"}, "update": {"name": "pcgrad"}},
+    "cross-attention": {"model": {"pairs": "cross-attention"}, "update": {"name": "gse"}, "regularizer": SMART},
+    "relation": {"model": {"relation": "shared"}},
     "cosine": {"model": {"heads": ("sts=cosine-2d+1",)}},
     "cosine-embedding": {"model": {"heads": ("sts=cosine-embedding",), "pooling": "mean"}},
     "heads alone": {"model": {"fine_tune_mode": "last-linear-layer"}},
@@ -69,6 +83,18 @@ REGIMES: dict[str, dict[str, Any]] = {
     "exits alternating smart": {"exits": {"train": "alternating", "smart_on": "final"}, "regularizer": SMART, "update": {"name": "gse"}, "model": {"pairs": "cross"}},
     "cerbertus-1 pals": {"sharing": {"name": "cerbertus-1", "adapters": "pal"}, "sampler": {"name": "shuffled", "batch_size": 6, "window": 3}},
 }
+ONE_TASK = ("shuffled", "round-robin", "proportional", "square-root", "annealed")
+# Whole runs, whose parts change on the way: who learns, from which tasks, through which exits, from how many rows.
+WHOLE: dict[str, dict[str, Any]] = {
+    "phases": {"exits": {"train": "joint"}, "training": {"epochs": 4}, "phase": {
+        "one": {"tasks": ["sst"], "epochs": 1, "trainable": "heads", "patience": 1}, "layers": {"each_layer": "bottom-up", "epochs": 2},
+        "together": {"epochs": 1, "sampler": "shuffled", "regularized": False}}, "regularizer": SMART},
+    "two-stage exits": {"exits": {"train": "two-stage"}},
+    "unfreezing": {"optimizer": {"lr": 1e-3, "unfreeze": "gradual"}, "training": {"epochs": 3}},
+    "extra rows": {"sampler": {"name": "shuffled", "batch_size": 6, "window": 3}, "training": {"epochs": 1},
+                   "extra": {"more": {"task": "quora", "file": "more.csv", "every": 1}}},
+}
+COMMAND = ["train", "--weights", "tiny", "--device", "cpu", "--epochs", "1", "--set", "data.limit=8", "--set", "data.dev_limit=8", "--set", "tasks=practice_sentiment"]
 STILL = {"hidden_dropout": 0.0, "attention_dropout": 0.0, "head_dropout": 0.0}
 
 
@@ -82,12 +108,28 @@ def encoder(dropout: float = 0.0) -> Bert:
     return Bert(replace(CONFIG, hidden_dropout_prob=dropout), generator=torch.Generator().manual_seed(1))
 
 
-def parts_of(data: str, sections: dict[str, Any], world: World) -> Parts:
-    """A run of three tasks with 13 rows each, built but not begun."""
+@functools.cache
+def encoded(pairs: str, order: str, rows: int) -> dict[str, Any]:
+    """Filled by `encode_once`: what pairs of that kind are encoded to."""
+    return {}
+
+
+def encode_once(recipe: Recipe, *arguments: Any) -> dict[str, Any]:
+    """As `encode_splits`, of which most regimes want the same."""
+    known = encoded(recipe.model.pairs, recipe.model.evaluate_order, recipe.data.limit)
+    if not known:
+        known.update(encode_splits(recipe, *arguments))
+    return {split: dict(tasks) for split, tasks in known.items()}
+
+
+def parts_of(data: str, sections: dict[str, Any], world: World, rows: int = 7) -> Parts:
+    """A run of three tasks with `rows` rows each, built but not begun."""
     settled = {**sections, "model": {**STILL, **sections.get("model", {})}}
     settled["training"] = {"epochs": 2, "clip": 0.5, "device": "cpu", **sections.get("training", {})}
-    recipe = small_recipe(Path(data), data={"folder": data, "max_length": 32, "limit": 13, "test": False}, **{"sampler": {"batch_size": 6, "window": 3}, **settled})
-    parts = build(recipe, encoder(), TOKENIZER, say=lambda sentence: None, world=world)
+    recipe = small_recipe(Path(data), data={"folder": data, "max_length": 32, "limit": rows, "test": False}, **{"sampler": {"batch_size": 6, "window": 3}, **settled})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(setup_run, "encode_splits", encode_once)
+        parts = build(recipe, encoder(), TOKENIZER, say=lambda sentence: None, world=world)
     parts.learner.train()
     return parts
 
@@ -98,7 +140,7 @@ def run(data: str, name: str, world: World) -> dict[str, Any]:
     update = UpdateStep(parts, *((toy_regularizer, 2.0) if name == "own regularizer" else ()))
     start = [parameter.detach().clone() for parameter in parts.model.parameters()]
     losses, norms = [], []
-    for _ in range(9 if parts.sampler.name == "shuffled" else 3):
+    for _ in range(3 if parts.sampler.name in ONE_TASK else 2):
         losses.append(update(next(parts.sampler)))
         norms.append(update.gradient_norm or 0.0)
     expect_same_weights(parts.model, world)
@@ -135,7 +177,7 @@ def single_precision(data: str, world: World) -> float:
     torch.set_default_dtype(torch.float32)
     gradients = []
     for each in (world, ALONE):
-        parts = parts_of(data, {"update": {"name": "summed"}, "training": {"clip": 0.0}}, each)
+        parts = parts_of(data, {"update": {"name": "summed"}, "training": {"clip": 0.0}}, each, 13)
         UpdateStep(parts)(next(parts.sampler))
         gradients.append(torch.cat([parameter.grad.flatten() for parameter in parts.model.parameters()]))
     torch.set_default_dtype(torch.float64)
@@ -146,12 +188,12 @@ def control(data: str, world: World) -> float:
     """What projecting first and summing then would change in the weights: that the comparison above can fail."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(surgery_updates, "reduce_gradients", lambda parameters, world: None)
-        late = parts_of(data, {"update": {"name": "pcgrad"}}, world)
+        late = parts_of(data, {"update": {"name": "pcgrad"}}, world, 13)
         update = UpdateStep(late)
         move = update._move
         update._move = lambda: (reduce_gradients(update._parameters, world), move())  # type: ignore[assignment]
         update(next(late.sampler))
-    right = parts_of(data, {"update": {"name": "pcgrad"}}, ALONE)
+    right = parts_of(data, {"update": {"name": "pcgrad"}}, ALONE, 13)
     UpdateStep(right)(next(right.sampler))
     return max(float((a - b).detach().abs().max()) for a, b in zip(late.model.parameters(), right.model.parameters()))
 
@@ -184,6 +226,44 @@ def whole_runs(data: str, out: Path, world: World) -> dict[str, Any]:
         everyones(None, world)
         train(short(data, 0.0), out / "grown", resume=True, say=lambda sentence: None)
     return found
+
+
+def changing_runs(data: str, out: Path, world: World) -> dict[str, float]:
+    """Name of WHOLE -> the largest difference of the weights in the end, of those that this process trains once more alone."""
+    found = {}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(train_module, "finish", lambda *arguments: {})
+        patched.setattr(setup_run, "load_encoder", lambda recipe: encoder())
+        for number, (name, sections) in enumerate(WHOLE.items()):
+            settled = {"training": {**sections.get("training", {}), "device": "cpu", "clip": 0.5}, "model": STILL}
+            recipe = small_recipe(Path(data), data={"folder": data, "max_length": 32, "limit": 7, "test": False},
+                                  **{"sampler": {"batch_size": 6, "window": 3}, **sections, **settled})
+            recipe = replace(recipe, extra=sections.get("extra", {}))
+            train(recipe, out / f"two {name}", say=lambda sentence: None)
+            if number % world.size == world.rank:
+                with pytest.MonkeyPatch.context() as alone:
+                    alone.setenv("WORLD_SIZE", "1")
+                    train(recipe, out / f"one {name}", say=lambda sentence: None)
+            everyones(None, world)  # the leader has written its last file
+            if number % world.size == world.rank:
+                found[name] = apart(*(checkpoint.load(out / f"{size} {name}" / "checkpoints" / "last.safetensors")["model"] for size in ("one", "two")))
+    return found
+
+
+def apart(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> float:
+    """The largest difference of two models."""
+    assert one.keys() == other.keys()
+    return max(float((tensor - other[name]).abs().max()) for name, tensor in one.items())
+
+
+def leaves_nothing() -> bool:
+    """Whether a group ends with its block although torch loads there what keeps the group of that moment as a default: else its threads live on."""
+    sys.modules.pop("torch.distributed.nn.functional", None)
+    with joined():
+        importlib.import_module("torch.distributed.nn.functional")
+        group = weakref.ref(torch.distributed.group.WORLD)
+    gc.collect()
+    return group() is None
 
 
 def other_worlds(data: str, out: Path) -> list[str]:
@@ -323,6 +403,7 @@ def agreement(data: str, world: World) -> dict[str, Any]:
             told["signal"] = stopped.signal_number
     parts = parts_of(data, {}, world)
     parts.encoded["train"]["sts"].labels[parts.streams["sts"]._walk._plan[0][0][-1]] = torch.nan  # the last row of the first batch: of the second process
+    encoded.cache_clear()  # nobody else should meet that label
     try:
         UpdateStep(parts)(("sts",))
     except NotFinite as stopped:
@@ -355,15 +436,82 @@ def main(data: str, out: str) -> None:
     torch.set_num_threads(1)
     torch.set_default_dtype(torch.float64)
     with joined() as world:
-        leaders(lambda: Path(data).exists() or str(write_course_files(Path(data))), world)
+        leaders(lambda: Path(data).exists() or course(data), world)
         found = {"rows": rows(world), "simcse": simcse(world), "masked words": masked_words(world), "agreement": agreement(data, world), "evaluation": evaluation(data, world),
                  "regimes": regimes(data, world), "control": control(data, world), "single": single_precision(data, world),
-                 "runs": whole_runs(data, Path(out), world)}
+                 "runs": whole_runs(data, Path(out), world), "changing runs": changing_runs(data, Path(out), world)}
         tell(everyones(found["regimes"], world), found, world.voice(print))
     with joined() as world:
         found["met again"] = everyones(world.rank, world)
+    found["leaves nothing"] = leaves_nothing()
+    torch.set_default_dtype(torch.float32)
+    with writing() as found["wrote"], pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tasks.finish.write_plots", lambda folder: [])  # a second of matplotlib
+        found["command"] = command_line(COMMAND)
+    found["mistake"] = command_line([*COMMAND, "--set", "sampler.batch_size=7"])
     Path(f"{out}.{world.rank}.json").write_text(json.dumps(found))
 
 
+def course(data: str) -> str:
+    """Write the course files, and a few rows more for one task."""
+    rows = [f"{place}\tmore-{place}\tthe great dog {place}\ta great boy {place}\t1.0" for place in range(5)]
+    write_course_files(Path(data))
+    (Path(data) / "more.csv").write_text("\n".join(["\tid\tsentence1\tsentence2\tis_duplicate", *rows, ""]), encoding="utf-8")
+    return data
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[list[str]]:
+    """Paths in this folder that the block opens to write, makes or renames; an audit hook sees all of them, whoever does it."""
+    here, seen, is_on = os.getcwd(), [], [True]
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        writes = event in ("os.mkdir", "os.rename") or (event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR))
+        if is_on and writes and isinstance(arguments[0], (str, os.PathLike)) and os.path.abspath(arguments[0]).startswith(here):
+            seen.append(os.path.abspath(arguments[0]))
+
+    sys.addaudithook(hook)
+    yield seen
+    is_on.clear()
+
+
+def left_alone(out: str) -> None:
+    """One process is killed while the other waits for it, which writes how that ended and after how many seconds."""
+    started = time.monotonic()
+    try:
+        with joined() as world:
+            everyones(None, world)
+            if not world.leads:
+                os.kill(os.getpid(), signal.SIGKILL)
+            everyones(None, world)
+    except UserError as error:
+        Path(f"{out}.alone.json").write_text(json.dumps([str(error), time.monotonic() - started]))
+
+
+def two(work: Callable[..., None], *arguments: str) -> list[int]:
+    """Do `work` in two processes, forked from this one, which has torch loaded and warm; returns their exit statuses."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        os.environ.update(WORLD_SIZE="2", MASTER_ADDR="127.0.0.1", MASTER_PORT=str(listening.getsockname()[1]))
+    children = []
+    for rank in ("0", "1"):
+        os.environ.update(RANK=rank, LOCAL_RANK=rank)
+        children.append(os.fork())
+        if not children[-1]:
+            work(*arguments)
+            raise SystemExit(0)  # through Python's end, as every process
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+
+def all_in_turn(data: str, out: str) -> int:
+    """The whole of this file, from one process; returns 0 when every process ended as it should."""
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
+    run(course(data), "summed", ALONE)
+    ended = [*two(main, data, out), *two(left_alone, out)]
+    print("exit statuses", ended)
+    return int(ended != [0, 0, 0, -signal.SIGKILL])
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    raise SystemExit(all_in_turn(*sys.argv[1:]) if "WORLD_SIZE" not in os.environ else main(*sys.argv[1:]))

@@ -1,6 +1,6 @@
 """Two processes train one model: the same numbers as one process to rounding, each example scored once, one voice, one stop, one folder.
 
-What two processes compute is in tests/several_processes.py; they are started once for all tests here.
+What two processes compute is in tests/several_processes.py; one pair of them does it all in turn, and ends as every process ends.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import torch
-from several_processes import REGIMES
+from several_processes import COMMAND, REGIMES, WHOLE
 
 from minbert.errors import UserError
 from tasks import checkpoint
@@ -57,8 +57,12 @@ def both(command: list[str], folder: Path) -> list[tuple[int, str, str]]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("processes")
-    for status, _, errors in both([str(ROOT / "tests" / "several_processes.py"), "course", "out"], place):
-        assert status == 0, errors
+    environ = {name: value for name, value in os.environ.items() if name not in ("MINBERT_DATA", "WORLD_SIZE")} | {"OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-W", "error::ResourceWarning", str(ROOT / "tests" / "several_processes.py"), "course", "out"]
+    ended = subprocess.run(command, check=False, cwd=place, env=environ, capture_output=True, text=True, timeout=600)
+    assert ended.returncode == 0, ended.stderr
+    (place / "said").write_text(ended.stdout)
+    (place / "errors").write_text(ended.stderr)
     return place
 
 
@@ -71,6 +75,12 @@ def found(folder: Path) -> list[dict[str, Any]]:
 def test_two_processes_are_one_with_the_same_batches(name: str, found: list[dict[str, Any]]):
     (differences,) = [each["regimes"][name] for each in found if name in each["regimes"]]
     assert max(differences.values()) < 1e-12, differences  # float64: 1e-15 is rounding, 1e-6 what was promised
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_two_processes_are_one_through_the_phases_of_a_run(name: str, found: list[dict[str, Any]]):
+    (difference,) = [each["changing runs"][name] for each in found if name in each["changing runs"]]
+    assert difference < 1e-12
 
 
 def test_to_project_parts_and_add_them_up_would_be_another_method(found: list[dict[str, Any]]):
@@ -137,6 +147,36 @@ def test_one_process_goes_on_with_what_two_have_saved_and_two_with_what_one_has(
 
 def test_processes_can_part_and_meet_again(found: list[dict[str, Any]]):
     assert [each["met again"] for each in found] == [[0, 1], [0, 1]]
+
+
+def test_a_group_that_was_left_is_gone(found: list[dict[str, Any]]):
+    assert [each["leaves nothing"] for each in found] == [True, True]  # else its threads are there when Python ends, which sometimes aborts a process
+
+
+def test_the_command_line_writes_one_run_and_says_it_once(folder: Path, found: list[dict[str, Any]]):
+    assert [each["command"] for each in found] == [0, 0]
+    expect_one_run(folder, (folder / "said").read_text())
+
+
+def expect_one_run(place: Path, said: str) -> None:
+    assert said.count("Run folder: runs/practice\n") == 2 and said.count("epoch 1/1") == 1  # at the start and in the end, by one process
+    assert [path.name for path in (place / "runs").iterdir()] == ["practice"]
+    assert {"results.json", "report.html", "metrics.jsonl"} <= {path.name for path in (place / "runs" / "practice").iterdir()}
+
+
+def test_only_the_leader_writes(found: list[dict[str, Any]]):
+    assert any("results.json" in path for path in found[0]["wrote"]) and found[1]["wrote"] == []
+
+
+def test_a_mistake_is_told_by_one_of_them(folder: Path, found: list[dict[str, Any]]):
+    assert [each["mistake"] for each in found] == [2, 2]
+    assert (folder / "errors").read_text().count("minbert: sampler.batch_size is 7, the rows of all 2 processes") == 1
+
+
+def test_who_waits_for_a_process_that_was_killed_ends_soon_with_a_sentence(folder: Path, found: list[dict[str, Any]]):
+    sentence, seconds = json.loads((folder / "out.alone.json").read_text())
+    assert "process 0 of 2 has lost another one" in sentence and "minbert train --resume" in sentence
+    assert seconds < 60  # gloo sees the closed connection; without that it would be TIMEOUT, ten minutes
 
 
 def test_only_the_leader_speaks(found: list[dict[str, Any]]):
@@ -230,23 +270,18 @@ def test_buckets_hold_every_gradient_once_in_order():
     assert [[len(each) for each in bucket] for bucket in found] == [[3, 5], [40], [2, 1]]
 
 
-SHORT = ["--weights", "tiny", "--device", "cpu", "--epochs", "1", "--set", "data.limit=8", "--set", "data.dev_limit=8", "--set", "tasks=practice_sentiment"]
-
-
 @pytest.mark.slow
 def test_the_command_line_end_to_end(tmp_path: Path):
     environ = {name: value for name, value in os.environ.items() if name != "MINBERT_DATA"} | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", str(free_port()), "-m", "minbert", "train", *SHORT]
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", str(free_port()), "-m", "minbert", *COMMAND]
     ended = subprocess.run(command, check=False, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.count("Run folder: runs/practice") == 2 and ended.stdout.count("epoch 1/1") == 1  # at the start and in the end, by one process
-    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["practice"]
-    assert {"results.json", "report.html", "metrics.jsonl"} <= {path.name for path in (tmp_path / "runs" / "practice").iterdir()}
+    expect_one_run(tmp_path, ended.stdout)
 
 
 @pytest.mark.slow
 def test_a_mistake_is_told_once(tmp_path: Path):
-    ended = both(["-m", "minbert", "train", *SHORT, "--set", "sampler.batch_size=7"], tmp_path)
+    ended = both(["-m", "minbert", *COMMAND, "--set", "sampler.batch_size=7"], tmp_path)
     assert [status for status, _, _ in ended] == [2, 2]
     assert "".join(errors for _, _, errors in ended).count("sampler.batch_size is 7, the rows of all 2 processes") == 1
     assert not list((tmp_path / "runs").glob("*")), "a run that never began leaves nothing behind"
@@ -255,7 +290,7 @@ def test_a_mistake_is_told_once(tmp_path: Path):
 @pytest.mark.slow
 def test_who_is_left_alone_does_not_wait_for_ever(tmp_path: Path):
     port = free_port()
-    long = ["-m", "minbert", "train", *SHORT, "--epochs", "400", "--run-folder", "long"]
+    long = ["-m", "minbert", *COMMAND, "--epochs", "400", "--run-folder", "long"]
     first, second = (start(rank, port, long, tmp_path) for rank in range(2))
     log = tmp_path / "long" / "metrics.jsonl"
     deadline = time.monotonic() + 120
