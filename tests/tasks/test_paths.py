@@ -266,6 +266,7 @@ def test_adapters_alone_train_adapters_norms_and_heads(name: str) -> None:
 def test_a_fourth_task_leaves_the_adapters_of_the_others_as_they_were() -> None:
     few, all_three = (MultitaskModel(small_bert(seeded()), {name: TRIO[name] for name in names}, SETTINGS, seeded(), SharingSettings(adapters="pal", adapter_size=12))
                       for names in (("sts",), tuple(TRIO)))
+    assert few.adapters.functions["sts"].down.weight.shape == (12, 15)  # as wide as the recipe says
     assert torch.equal(few.adapters.functions["sts"].down.weight, all_three.adapters.functions["sts"].down.weight)
     assert not torch.equal(all_three.adapters.functions["sst"].down.weight, all_three.adapters.functions["sts"].down.weight)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tasks.metrics import OVERALLS
 from tasks.published import PUBLISHED
-from tasks.recipe import built_in_recipes
+from tasks.recipe import built_in_recipes, load_recipe
 from tasks.registry import TASKS
 
 
@@ -28,3 +30,13 @@ def test_where_every_task_has_its_best_epoch_the_overall_score_of_one_epoch_is_j
 
 def test_rows_without_an_overall_score_are_those_of_models_that_were_trained_apart():
     assert {name for name, row in PUBLISHED.items() if row.overall is None} == {"triple", "static+finetune"}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_figures_in_a_recipes_own_words_are_those_of_its_row(name):
+    """Each was typed twice, into the recipe and into the table: a slip in one of them shows."""
+    row, source = PUBLISHED[name], load_recipe(name).source
+    for task, figure in re.findall(r"\b(sst|quora|sts) 0?(\.\d+)", source):
+        assert float(figure) == round(row.scores[task], len(figure) - 1), (task, figure)  # to as many digits as are written
+    for figure in re.findall(r"overall 0?(\.\d+)", source):
+        assert float(figure) == row.overall, figure

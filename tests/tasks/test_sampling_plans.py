@@ -10,8 +10,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.recipe import load_recipe
 from tasks.samplers import sampler
 from tasks.sampling_plans import PLANS, annealed_alpha, own_steps, probabilities
+from tasks.seeds import named_generator
+from tasks.setup_run import make_sampler
 
 COURSE = {"sst": 8544, "quora": 141_506, "sts": 6041}
 SIZES = st.lists(st.integers(1, 10**6), min_size=1, max_size=7).map(lambda sizes: {f"task{i}": size for i, size in enumerate(sizes)})
@@ -93,3 +96,12 @@ def test_two_processes_with_one_seed_draw_the_same_tasks_and_a_stopped_one_goes_
 def test_a_run_that_will_be_longer_has_another_annealing_from_the_second_epoch_on() -> None:
     short, long = (list(itertools.islice(sampler("annealed", COURSE, 8, 1, iterations=501, epochs=epochs), 2 * 501)) for epochs in (2, 50))
     assert short[:501] == long[:501] and short[501:] != long[501:]
+
+
+def test_a_recipe_tells_its_sampler_the_rows_of_an_update_and_how_many_epochs_there_will_be() -> None:
+    """Without the number of epochs annealed sampling would be proportional for ever."""
+    recipe = load_recipe("pals-annealed", ["training.epochs=3", "training.accumulation=2", "sampler.batch_size=4", "seed=7"])
+    found = make_sampler(recipe, {name: range(size) for name, size in COURSE.items()})
+    expected = sampler("annealed", COURSE, 8, named_generator(7, "sampler"), epochs=3)
+    assert found.steps_per_epoch == expected.steps_per_epoch == 2265
+    assert list(itertools.islice(found, 3 * 2265)) == list(itertools.islice(expected, 3 * 2265))
