@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tasks.encoding import EncodedSplit
 from tasks.focus_plan import BACKWARD, Cost, Work, affordable_steps, cost_of, focus_plan
-from tasks.recipe_phases import Phase, phases_of
+from tasks.recipe_phases import Phase, phases_of, recipe_of
 from tasks.recipe_settings import Recipe
 from tasks.samplers import Sampler
 from tasks.seeds import named_generator
@@ -55,11 +55,7 @@ def legs_of(recipe: Recipe, layers: int, train: Mapping[str, EncodedSplit]) -> t
 
 
 def _legs(phase: Phase, recipe: Recipe, layers: int, train: Mapping[str, EncodedSplit]) -> list[Leg]:
-    own = replace(
-        recipe, phase={}, training=replace(recipe.training, epochs=phase.epochs),
-        optimizer=replace(recipe.optimizer, lr=phase.lr or recipe.optimizer.lr), sampler=replace(recipe.sampler, name=phase.sampler or recipe.sampler.name),
-        exits=replace(recipe.exits, train=phase.loss or recipe.exits.train),
-    )  # fmt: skip
+    own = recipe_of(phase, recipe)
     whole = Leg(phase.name, phase, own, 1)
     length = whole.sampler(train).steps_per_epoch
     if not phase.each_layer:

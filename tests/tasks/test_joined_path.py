@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 from impossible_settings import each_of, expect_impossible
+from minbert_small import SMALL
 from tasks_small import seeded, small_batch, small_model
 
 from minbert.embedding_order import SECOND_CLS, TYPES, embed_then_join
+from minbert.errors import UserError
 from regularizers import Smart, SmartSettings, divergence
 from tasks.cross_embedding import CrossAttention
 from tasks.exit_inference import LeavingEarly
@@ -66,6 +68,17 @@ def test_a_pair_is_answered_as_when_it_is_alone(pairs: str) -> None:
     for row in range(batch.size):
         alone = part_of(batch, World(row, batch.size))
         assert torch.allclose(model(alone), whole[row : row + 1], rtol=0, atol=1e-12)
+
+
+def test_two_texts_that_each_fit_may_be_longer_together_than_the_table_of_positions() -> None:
+    positions = SMALL.max_position_embeddings
+    model, batch = small_model(pairs="joined"), small_batch("sts", tokens=positions)
+    first, second = batch.attention_mask.sum(dim=1).chunk(2)
+    assert (first + second).max() > positions and model(batch).isfinite().all()
+    alone = part_of(batch, World(int((first + second).argmax()), batch.size))
+    assert torch.allclose(model(alone), model(batch)[(first + second).argmax()], rtol=0, atol=1e-12)
+    with pytest.raises(UserError, match=f"longer than the {positions} positions"):
+        model.bert(torch.ones(1, positions + 1, dtype=torch.int64))
 
 
 def test_tasks_of_one_text_read_as_ever() -> None:

@@ -103,8 +103,8 @@ SCORES = {"sst": ("accuracy", 0.510), "quora": ("accuracy", 0.632), "sts": ("pea
 
 
 def test_overall_scores_of_published_rows() -> None:
-    """BERTer reports .510, .632 and (r + 1)/2 = .818 as 0.684 (normalised); SerBERTus .5585, .9045 and r = .9094 as .7908 (plain)."""
-    assert overall_normalised(SCORES).value == pytest.approx((0.510 + 0.632 + 0.818) / 3)
+    """BERTer reports .510, .632 and r = .818 as .683 (.6837, normalised); SerBERTus .5585, .9045 and r = .9094 as .7908 (plain)."""
+    assert round(overall_normalised({**SCORES, "sts": ("pearson", 0.818)}).value, 4) == 0.6837
     plain = overall_plain({"sst": ("accuracy", 0.5585), "quora": ("accuracy", 0.9045), "sts": ("pearson", 0.9094)})
     assert round(plain.value, 4) == 0.7908
 
