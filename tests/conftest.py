@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
 import torch
 
-
 # Tests use tensors of a few dozen numbers, which two threads share more slowly than one computes them.
 torch.set_num_threads(1)
+# What is imported and collected stays to the end: seconds would go into walking through it for garbage again and again.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for, among what the tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
