@@ -95,10 +95,12 @@ def _nearest_choice(prints: Mapping[str, Any], stored: Answers, differing: list[
 
 
 def _agreeing(prints: Mapping[str, Any], stored: Answers, looks: list[str]) -> Iterator[str]:
-    # What changed is asked first: thousands of pairs fail it at once. A look that an answer leaves out is right in it, and has not changed.
+    # What changed is asked first, and of thousands of pairs only those that change the rarest look of it. A look that an answer leaves out is
+    # right in it, and has not changed.
     changed = [name for name in looks if not match(prints[name], stored.prints[name])]
     others = frozenset(looks) - frozenset(changed)
-    for name, answer in stored.wrong.items():
+    for name in min((stored.showing.get(look, ()) for look in changed), key=len, default=stored.wrong):
+        answer = stored.wrong[name]
         if all(look in answer and match(prints[look], answer[look]) for look in changed):
             asked = others & answer.keys()
             if (changed or asked) and all(match(prints[look], answer[look]) for look in asked):

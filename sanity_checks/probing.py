@@ -19,13 +19,13 @@ def has_probe(component: str) -> bool:
 
 
 def look_at(component: str, subject: Any = None) -> Mapping[str, Observation]:
-    """What the probe of `component` sees in `subject` (None: this library's own code), with torch's generator seeded and put back.
+    """What the probe of `component` sees in `subject` (None: this library's own code), with torch's generator (the CPU's) seeded and put back.
 
     NotImplementedError when the code is not started.
     """
     look = Look()
     probe = importlib.import_module(f"sanity_checks.probes.{component}").probe
     with others_standing_in(component), torch.random.fork_rng(devices=[]):
-        torch.manual_seed(11711)
+        torch.default_generator.manual_seed(11711)  # alone: the other devices' are not put back, and telling them takes as long as a small probe
         probe(subject or importlib.import_module(f"sanity_checks.subjects.{component}").library(), look)
     return look.observations

@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,15 @@ class Answers:
     prints: Mapping[str, Mapping[str, Any]]  # look -> fingerprint of what is right
     wrong: Mapping[str, Mapping[str, Mapping[str, Any]]]
     accepted: frozenset[str] = frozenset()
+
+    @functools.cached_property
+    def showing(self) -> Mapping[str, Sequence[str]]:
+        """Look -> the mistakes, and pairs of mistakes, that change it, in their order."""
+        found: dict[str, list[str]] = {}
+        for name, answer in self.wrong.items():
+            for look in answer:
+                found.setdefault(look, []).append(name)
+        return found
 
 
 @functools.cache

@@ -6,6 +6,7 @@ Only names and signatures. A checkout that renamed or merged something simply of
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,15 +56,15 @@ class Desk:
 
     def tree(self, file: str) -> ast.Module:
         """The syntax tree of FILE.py; an empty one where it cannot be parsed."""
-        try:
-            return ast.parse(self.source(file))
-        except (SyntaxError, ValueError):
-            return ast.Module([], [])
+        return _parsed(self.source(file))
+
+    def nodes(self, file: str) -> tuple[ast.AST, ...]:
+        """Every node of that tree."""
+        return _walked(self.source(file))
 
     def says(self, file: str, *words: str) -> bool:
         """Whether FILE.py uses any of `words`, as a name or as a text; comments do not count."""
-        nodes = list(ast.walk(self.tree(file)))
-        names = {getattr(node, field, None) for node in nodes for field in ("id", "attr", "name", "value") if isinstance(getattr(node, field, None), str)}
+        names = {getattr(node, field, None) for node in self.nodes(file) for field in ("id", "attr", "name", "value") if isinstance(getattr(node, field, None), str)}
         return not names.isdisjoint(words)
 
     def config(self, **changes: Any) -> Any:
@@ -77,6 +78,20 @@ class Desk:
             if name in changes or not hasattr(made, name):
                 setattr(made, name, value)
         return made
+
+
+# One file is asked about by many components, and walking through it takes longer than most probes.
+@functools.lru_cache(maxsize=16)
+def _parsed(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
+@functools.lru_cache(maxsize=16)
+def _walked(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_parsed(source)))
 
 
 def part(module: nn.Module, path: str) -> nn.Module | None:

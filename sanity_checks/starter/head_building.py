@@ -87,9 +87,9 @@ def _by_method(desk: Desk, head: Head) -> Any:
 
 def _set_by_scripts(desk: Desk, file: str) -> set[str]:
     """Every text that is a key of a dictionary in the file, or the name of a command-line option: what a configuration may hold."""
-    tree = desk.tree(file)
-    keys = {key.value for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys if isinstance(key, ast.Constant)}
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "add_argument")
+    nodes = desk.nodes(file)
+    keys = {key.value for node in nodes if isinstance(node, ast.Dict) for key in node.keys if isinstance(key, ast.Constant)}
+    calls = (node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "add_argument")
     options = {str(each.value).lstrip("-").replace("-", "_") for call in calls for each in call.args if isinstance(each, ast.Constant)}
     return {key for key in keys | options if isinstance(key, str)}
 

@@ -52,8 +52,9 @@ def _told(name: str, named: Sequence[Mistake], places: dict[str, list[str]]) -> 
 
 def slips_of(file: str, tree: ast.AST, keeps_fractions: bool) -> Iterator[Slip]:
     """The slips in one file, in the order of FINDERS. keeps_fractions: what SentencePairDataset does with labels unless told."""
+    nodes = tuple(ast.walk(tree))
     for mistake, finder in FINDERS.items():
-        for node in ast.walk(tree):
+        for node in nodes:
             if finder(node, tree) and not (mistake == "sts-labels-cut" and keeps_fractions):
                 yield Slip(mistake, f"{file}, line {getattr(node, 'lineno', 0)}")
 

@@ -72,7 +72,7 @@ def test_a_mistake_is_as_bad_as_the_worst_look_that_it_changes(component: str) -
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_stored_answers_of_two_mistakes_are_those_of_both(component: str) -> None:
     stored = [name for name in json.loads((FOLDER / f"{component}.json").read_text(encoding="utf-8"))["wrong"] if " + " in name]
-    for name in random.Random(5).sample(stored, min(5, len(stored))):
+    for name in random.Random(5).sample(stored, min(2, len(stored))):  # the slow test makes all
         both = tuple(dict.fromkeys(change for part in name.split(" + ") for change in tables(component)[0][part]))
         expect_same(make_answers._difference(component, both, seen(component)), answers(component).wrong[name], component)
 
