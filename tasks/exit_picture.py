@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from tasks.exit_study import Study
 from tasks.svg import line_chart
-from tasks.svg_parts import ACCENT, Scale, frame, ticks, words
+from tasks.svg_parts import ACCENT, Scale, frame, short, ticks, words
 
 WIDTH, HEIGHT = 356, 226  # of one chart with the space around it
+LONGEST = 19  # characters of a task's name: a title has room for 45
 
 
 def bar_chart(title: str, shares: Sequence[float], x_label: str = "layer") -> str:
@@ -19,7 +20,7 @@ def bar_chart(title: str, shares: Sequence[float], x_label: str = "layer") -> st
     bars = "".join(f'<rect x="{place.x(layer) - half:.1f}" y="{place.y(share):.1f}" width="{2 * half:.1f}" height="{place.bottom - place.y(share):.1f}" '
                    f'style="fill:{ACCENT}"/>' + words(place.x(layer), place.y(share) - 4, f"{share:.0%}", size=10, halo=True) for layer, share in enumerate(shares, start=1))
     told = ", ".join(f"after {x_label} {layer}: {share:.1%}" for layer, share in enumerate(shares, start=1))
-    return frame(title, told, 340, 200, place.axes(x_label) + bars)
+    return frame(title, told, 340, 200, place.axes(x_label, marked=across[1:-1]) + bars)
 
 
 def exit_picture(studies: Mapping[str, Study]) -> str:
@@ -32,7 +33,8 @@ def exit_picture(studies: Mapping[str, Study]) -> str:
 
 def _row(name: str, found: Study) -> tuple[str, str, str]:
     chosen = found.points[found.chosen]
+    name = short(name, LONGEST)
     curve = sorted({(point.mean_layer, point.score) for point in found.points})
     return (line_chart(f"{name}: what each layer knows", list(enumerate(found.scores, start=1)), x_label="layer"),
-            line_chart(f"{name}: score at a mean exit layer", curve, x_label="mean exit layer", references={"all layers": found.full[1]}),
-            bar_chart(f"{name}: where each left, {found.rule} {chosen.threshold:g}", chosen.fractions))
+            line_chart(f"{name}: score by mean layer", curve, x_label="mean exit layer", references={"all layers": found.full[1]}),
+            bar_chart(f"{name}: left by {found.rule} {chosen.threshold:g}", chosen.fractions))

@@ -55,11 +55,11 @@ class Scale:
         """Pixels from the top edge; larger values lie higher."""
         return self.bottom - (value - self.up[0]) / (self.up[-1] - self.up[0]) * (self.bottom - self.top)
 
-    def axes(self, x_label: str, y_label: str = "") -> str:
-        """The grid, its numbers and the names of both axes."""
+    def axes(self, x_label: str, y_label: str = "", marked: Sequence[float] | None = None) -> str:
+        """The grid, its numbers and the names of both axes; marked: which numbers stand below, those of the scale unless given."""
         grid = "".join(f'<path d="M{self.left} {self.y(tick):.1f}H{self.right}" style="stroke:currentColor;stroke-opacity:.15"/>'
                        + words(self.left - 6, self.y(tick) + 4, f"{tick:g}", "end", size=11) for tick in self.up)
-        marks = "".join(words(self.x(tick), self.bottom + 16, f"{tick:g}", size=11) for tick in self.across)
+        marks = "".join(words(self.x(tick), self.bottom + 16, f"{tick:g}", size=11) for tick in (self.across if marked is None else marked))
         names = words((self.left + self.right) / 2, self.bottom + 32, x_label, size=11) + words(4, 30, y_label, "start", size=11)
         return grid + marks + names
 
