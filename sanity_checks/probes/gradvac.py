@@ -37,6 +37,8 @@ CASES: dict[str, tuple[Gradients, tuple[float, ...]]] = {
     "two tasks with a head each": ([[_turned(0, 2), _real(2, 0), None], [_turned(120, 3), None, _real(0, 3)]], (0, 0.5, 0.25, 0)),
     "two tasks, one without any gradient": ([[_real(0, 0)], [_real(-1, 2)]], (0, 0.5, 0.25, 0)),
     "two tasks that share nothing": ([[_real(1, 2), None], [None, _real(3, 1)]], (0, 0.5, 0.25, 0)),
+    # whichever comes first leaves nothing, and nothing has no direction
+    "three tasks on one line": ([[_real(0.5)], [_real(-0.25)], [_real(-0.125)]], (0,) * 9),
 }
 THREE: Gradients = [[_turned(0, 2), _real(5)], [_turned(100, 3), _real(1)], [_turned(185, 1.5), None]]
 
@@ -52,6 +54,7 @@ def probe(subject: GradVac, look: Look) -> None:
              "error" if rate else "option", ("task", "task"))
     look("the gradients stay as they were", lambda: _untouched(subject))
     look("the given targets stay as they were", lambda: _targets_stay(subject))
+    look("global random numbers are left alone", lambda: _leaves_alone(subject))
 
 
 def _square(targets: Sequence[float]) -> Tensor:
@@ -72,3 +75,9 @@ def _targets_stay(subject: GradVac) -> bool:
     targets = _square((0, 0.5, 0.25, 0))
     subject.merge([[_real(2, 1, 0)], [_real(-3, 1, 2)]], targets, 0.25)
     return torch.equal(targets, _square((0, 0.5, 0.25, 0)))
+
+
+def _leaves_alone(subject: GradVac) -> bool:
+    before = torch.get_rng_state()
+    subject.merge(THREE, _square((0,) * 9), 0.25)
+    return torch.equal(before, torch.get_rng_state())

@@ -107,3 +107,6 @@ def _files(subject: Mlm, look: Look, words: Tensor) -> None:
     look("a file without a head brings none", lambda: told({}))
     look("half of a head is refused", lambda: refused(lambda: told({name: tensor for name, tensor in file.items() if "LayerNorm" not in name})), "option")
     look("a decoder that is not the word embeddings is refused", lambda: refused(lambda: told(file | {copy: words + 1})), "option")
+    look("a head that holds NaN is refused", lambda: refused(lambda: told(file | {bias: torch.full((V,), torch.nan)})), "option")
+    halves = once(lambda: subject.read({name: tensor.half() for name, tensor in file.items()}, words))
+    look("the dtypes of a head that a file holds in half precision", lambda: ", ".join(sorted({str(tensor.dtype) for tensor in halves().values()})), "option")
