@@ -123,6 +123,7 @@ CHECKOUTS = {**RIGHT, **WRONG, **TWICE, **BROKEN}
 # These can only be checked where a process can be ended: tests of the command use them.
 TRAPS = {
     "breakpoint left": Checkout(edits=((BERT, FORMULA, "    breakpoint()\n    scores = torch.matmul"),), expected={"attention": ("raised", ())}),
-    "endless loop": Checkout(edits=((BERT, FORMULA, "    while True:\n      pass\n    scores = torch.matmul"),), expected={"attention": ("raised", ())}),
-    "endless loop while imported": Checkout(edits=((ADAMW, "import math\n", "import math\nwhile True:\n    pass\n"),), expected={"files": ("raised", ("cannot-be-read",))}, absent=("adamw",)),
+    "endless loops, one of them while imported": Checkout(
+        edits=((BERT, FORMULA, "    while True:\n      pass\n    scores = torch.matmul"), (ADAMW, "import math\n", "import math\nwhile True:\n    pass\n")),
+        expected={"attention": ("raised", ()), "files": ("raised", ("cannot-be-read",))}, absent=("adamw",)),
 }  # fmt: skip
