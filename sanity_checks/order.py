@@ -46,6 +46,7 @@ ABOUT = {
     "unfreezing": "heads first, then a layer more each epoch",
     "exit_rules": "who is sure enough to leave",
     "cosine_threshold": "from which cosine on the answer is yes",
+    "joined_pairs": "two texts embedded apart and read together, or looking at each other once",
     "focus_plan": "whose turn it is, for how long, and what all of it costs",
     "stage_plan": "when a stage is over, and which weights it leaves behind",
     "layer_focus": "one layer learns, and nothing else moves",

@@ -7,6 +7,7 @@ must all be true, any tuple will do. No tuple is true of the library's own code.
 from __future__ import annotations
 
 from sanity_checks.bodies import BODIES
+from sanity_checks.variant_words_focus import FOCUS
 
 Signs = tuple[tuple[str, ...], ...]
 EXERCISES = tuple(BODIES)  # for signs that are usual in what is given
@@ -17,7 +18,7 @@ def _any(*names: str) -> Signs:
 
 
 NORMS = ("add_norm", "layer", "embeddings")
-VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = {
+VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = FOCUS | {
     "with einsum": ((), _any("einsum")),
     "with torch.bmm": ((), _any("bmm", "baddbmm")),
     "with torch.matmul": ((), _any("matmul")),
@@ -48,7 +49,7 @@ VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = {
     "with a sort": (EXERCISES, (("sort",), ("sorted", "no isin"), ("topk",))),
     "with NaN in the hidden places": ((), _any("nanmean", "nansum")),
     "with index_select": ((), _any("index_select")),
-    "with gather": ((), (("gather", "no log_probabilities"),)),
+    "with gather": ((), (("gather", "no log_probabilities", "no argsort"),)),
     "with one-hot rows": ((), (("one_hot", "no argmax"),)),
     "with log_softmax": (("losses", "simcse", "mlm"), _any("log_softmax")),
     "with logsumexp": (("losses", "simcse", "exit_rules"), _any("logsumexp")),
@@ -63,7 +64,7 @@ VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = {
     "with argsort": (EXERCISES, (("argsort", "no IGNORED"),)),
     "with a shuffle of Python's": (("samplers",), _any("shuffle")),
     "with ceil": (("samplers",), _any("ceil")),
-    "with a loop that appends": (("samplers", "adapters", "sharing"), _any("append")),
+    "with a loop that appends": (("samplers", "adapters", "sharing", "focus_plan"), _any("append")),
     "with lists": (("samplers",), (("list", "no tuple"),)),
     "with cumsum": ((), (("cumsum", "no bincount"),)),
     "with layers by number": (("model",), _any("range")),
@@ -124,7 +125,7 @@ VARIANTS: dict[str, tuple[tuple[str, ...], Signs]] = {
     "with the index of each id": (("ensemble",), _any("index")),
     "with scattered votes": (("ensemble",), _any("scatter_")),
     "with eval()": (("unfreezing",), _any("eval")),
-    "with requires_grad set by hand": (("unfreezing",), _any("no requires_grad_")),
+    "with requires_grad set by hand": (("unfreezing", "layer_focus"), _any("no requires_grad_")),
     "with letters one by one": (("extra_data",), _any("isalnum")),
     "with a search": (("sampling_plans",), _any("searchsorted")),
     "with cycle": (("sampling_plans",), _any("cycle")),
