@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 from torch import nn
 
@@ -9,13 +11,13 @@ from sanity_checks.look import Look
 from sanity_checks.subjects.unfreezing import Unfreezing
 
 NAMES = ("bert.embeddings.word", "bert.layers.0.part", "bert.layers.1.part", "bert.layers.2.part", "bert.pooler.dense", "towers.sst.layers.1.part", "towers.sst.pooler.dense",
-         "heads.sst.linear", "relation.linear", "adapters.functions.sst.down", "static.bert.part")  # fmt: skip
-DEPTH, STILL = 3, "static.bert.part"
+         "heads.sst.linear", "relation.linear", "adapters.functions.sst.down", "static.bert.part", "bert.layers.0.still")  # fmt: skip
+DEPTH, STILL, LONG = 3, NAMES[-2:], 9  # a run of 9 epochs has time for everything
 
 
 def probe(subject: Unfreezing, look: Look) -> None:
     """Look at rungs, then at the epochs of a small model."""
-    for name in NAMES[:-1]:
+    for name in NAMES[:-2]:
         look(f"after how many epochs {name} joins", lambda name=name: str(subject.rung(name + ".weight", DEPTH)))
     for epoch in range(6):
         look(f"who learns in epoch {epoch + 1}", lambda epoch=epoch: _learning(_begun(subject, epoch)))
@@ -24,6 +26,10 @@ def probe(subject: Unfreezing, look: Look) -> None:
     look("who is in eval mode in epoch 3", lambda: _resting(_begun(subject, 2)), "train")
     look("who is in eval mode in the end", lambda: _resting(_begun(subject, 5)), "train")
     look("a run that goes on in epoch 3 is as one that came there", lambda: _learning(_begun(subject, 0, 1, 2)) == _learning(_begun(subject, 2)))
+    for epochs in (5, 4, 3, 1):
+        look(f"the numbers told at the start of a run of {epochs}", lambda epochs=epochs: _told(subject, 0, epochs), "option")
+    look("the numbers told at the start of a run of 2 when three layers join an epoch", lambda: _told(subject, 0, 2, layers=3), "option")
+    look("the numbers told in the last epoch of 3", lambda: _told(subject, 2, 3), "option")
 
 
 def _model() -> nn.Module:
@@ -37,7 +43,8 @@ def _model() -> nn.Module:
         leaf = nn.Module()
         leaf.weight = nn.Parameter(torch.zeros(1))
         here.add_module(name.split(".")[-1], leaf)
-    model.get_submodule(STILL).requires_grad_(False)
+    for name in STILL:
+        model.get_submodule(name).requires_grad_(False)
     return model
 
 
@@ -46,8 +53,14 @@ def _begun(subject: Unfreezing, *epochs: int, layers: int = 1) -> nn.Module:
     learning = [each for each in model.parameters() if each.requires_grad]
     for epoch in epochs:
         model.train()
-        subject.begin(model, learning, DEPTH, layers, epoch)
+        subject.begin(model, learning, DEPTH, layers, epoch, LONG)
     return model
+
+
+def _told(subject: Unfreezing, epoch: int, epochs: int, layers: int = 1) -> str:
+    # numbers alone, sentence by sentence: the words are free
+    told = subject.begin(_model(), [], DEPTH, layers, epoch, epochs)
+    return "; ".join(" ".join(re.findall(r"\d+", sentence)) for sentence in told) or "nothing is told"
 
 
 def _learning(model: nn.Module) -> str:
