@@ -130,9 +130,9 @@ class Bert(nn.Module):
 
 
 def initialise(module: nn.Module, std: float, generator: torch.Generator | None = None) -> None:
-    """Fresh weights as in BERT: N(0, std^2) for matrices and tables, 0 for biases, 1 and 0 for LayerNorm; drawn from `generator`."""
+    """Fresh weights as in BERT: N(0, std^2) for matrices and tables, 0 for biases, 1 and 0 for LayerNorm; drawn from `generator`; none on "meta"."""
     for part in module.modules():
-        if isinstance(part, (nn.Linear, nn.Embedding)):
+        if isinstance(part, (nn.Linear, nn.Embedding)) and not part.weight.is_meta:
             nn.init.normal_(part.weight, 0.0, std, generator=generator)  # as `transformers`; the first TensorFlow code cut the normal off at 2 std
         if isinstance(part, nn.Linear):
             nn.init.zeros_(part.bias)  # LayerNorm needs nothing: torch starts it at 1 and 0

@@ -15,6 +15,12 @@ from minbert.dropout import Dropout
 from minbert.errors import UserError
 
 
+def fresh_table(rows: int, width: int) -> nn.Embedding:
+    """An embedding table of (rows, width) fresh numbers; none are drawn on "meta", where nobody would see them and torch would import its compiler."""
+    numbers = torch.empty(rows, width)
+    return nn.Embedding.from_pretrained(numbers, freeze=False) if numbers.is_meta else nn.Embedding(rows, width)
+
+
 class Embeddings(nn.Module):
     """Three tables, one LayerNorm, one dropout.
 
@@ -24,9 +30,9 @@ class Embeddings(nn.Module):
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
         # No padding_idx: it would freeze the gradient of row 0 for ever, and masked attention already keeps padding away from real tokens.
-        self.word = nn.Embedding(config.vocab_size, config.hidden_size)
-        self.position = nn.Embedding(config.max_position_embeddings, config.hidden_size)  # learned, not sines: beyond it there is no row
-        self.token_type = nn.Embedding(config.type_vocab_size, config.hidden_size)
+        self.word = fresh_table(config.vocab_size, config.hidden_size)
+        self.position = fresh_table(config.max_position_embeddings, config.hidden_size)  # learned, not sines: beyond it there is no row
+        self.token_type = fresh_table(config.type_vocab_size, config.hidden_size)
         self.norm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
         self.dropout = Dropout(config.hidden_dropout_prob)
 
