@@ -41,8 +41,8 @@ class Encoder(nn.Module):
     def walk(self, hidden: Tensor, attention_mask: Tensor | None = None, *_: Any, **__: Any) -> Iterator[SimpleNamespace]:
         """Yield each layer's states (B, T, C); tokens see the mean of the visible ones."""
         seen = torch.ones(hidden.shape[:2]) if attention_mask is None else attention_mask
-        for number, layer in enumerate(self.layers, start=1):
-            self.calls.append(number)
+        for below, layer in enumerate(self.layers):
+            self.calls.append(below + 1)
             mean = (hidden * seen[..., None]).sum(1, keepdim=True) / seen.sum(1)[:, None, None]  # (B, 1, C)
             hidden = torch.tanh(layer(hidden + mean))
             yield SimpleNamespace(output=hidden, weights=None)
