@@ -41,6 +41,8 @@ def probe(subject: Groups, look: Look) -> None:
         found = once(lambda settings=settings: _told(subject, **settings))
         look(f"the rate of each tensor {words}", lambda found=found: found()[:, 0], level, ("tensor",))
         look(f"the decay of each tensor {words}", lambda found=found: found()[:, 1], level, ("tensor",))
+        look(f"the names of the groups {words}", lambda settings=settings: _names(subject, **settings), "option")
+    look("the decay of each tensor when one word spares some", lambda: _told(subject, no_decay="bias")[:, 1], "option", ("tensor",))
     look("the decay of each tensor when norms are to decay too", lambda: _told(subject, no_decay=("bias",))[:, 1], "option", ("tensor",))
     look("how often each of three tensors is in a group, the first frozen, the third under two names", lambda: _counted(subject)[0])
     look("the decay of a tensor under two names", lambda: _counted(subject)[1])
@@ -58,6 +60,10 @@ def _told(subject: Groups, **settings: Any) -> Tensor:
     named = _named()
     found = {id(each): (group["lr"], group["weight_decay"]) for group in subject.groups(named, RATE, DECAY, **settings) for each in group["params"]}
     return torch.tensor([found.get(id(each), (-1.0, -1.0)) for _, each in named], dtype=torch.float64)
+
+
+def _names(subject: Groups, **settings: Any) -> str:
+    return "; ".join(f"{group['name']} {len(group['params'])}" for group in subject.groups(_named(), RATE, DECAY, **settings))
 
 
 def _counted(subject: Groups) -> tuple[Tensor, float]:

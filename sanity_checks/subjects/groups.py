@@ -15,7 +15,7 @@ Named = Sequence[tuple[str, Tensor]]
 
 @dataclass(frozen=True)
 class Groups:
-    """groups(named parameters, lr, weight decay, **settings) -> dicts with params, lr and weight_decay; slanted(t, total, warmup) -> factor;
+    """groups(named parameters, lr, weight decay, **settings) -> dicts with params, lr, weight_decay and name; slanted(t, total, warmup) -> factor;
     rates(lr of each group, number of updates) -> one row of rates for each update, whose factors are 1, 1/2, 1/3, ..."""
 
     groups: Callable[..., Sequence[dict[str, Any]]]
