@@ -100,7 +100,7 @@ def _walked(subject: ExitsOf, model: nn.Module, wanted: set[int]) -> tuple[str, 
 
 def _learning(subject: ExitsOf, model: nn.Module, wanted: set[int]) -> str:
     model.zero_grad(set_to_none=True)
-    with torch.enable_grad():
+    with torch.set_grad_enabled(True):
         found = [each[1] for each in subject.walk(model, "quora", IDS, MASK, wanted) if each is not None]
         sum((each * numbers(*each.shape, seed=312)).sum() for each in found).backward()
     owners = {".".join(name.split(".")[:4]) for name, each in model.named_parameters() if each.grad is not None and not name.startswith("bert.embeddings")}
