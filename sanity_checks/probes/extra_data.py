@@ -8,6 +8,7 @@ from sanity_checks.subjects.extra_data import ExtraRows
 
 SNLI = ("id\tsplit\tpremise\thypothesis\tlabel", "1\ttrain\ta dog runs\tan animal moves\tentailment", "2\ttrain\ta dog runs\ta dog sleeps\tcontradiction",
         "3\tdev\ta man sings\tit is loud\tneutral", "4\ttrain\tno one agrees\ton this\t-", "5\ttrain\ta cat\ta pet\t", "6\ttrain\t  \tnothing\tneutral")  # fmt: skip
+SPACED = (SNLI[0], "1\t train \ta dog runs\tan animal moves\t entailment ", "2\ttrain\ta cat\ta pet\t - ")
 FILMS = ("id\tsentence\tsentiment", "7\tgreat\t1", "8\tawful\t0", "9\tfine\t1.0")
 PLAIN = {"columns": ("premise", "hypothesis"), "label": "label"}
 SICK = ("id\tsentence1\tsentence2\trelatedness", "1\tone\tuno\t5", "2\ttwo\tdeux\t1", "3\tthree\ttri\t2.5")
@@ -24,6 +25,8 @@ def probe(subject: ExtraRows, look: Look) -> None:
     look("the rows of one split", lambda: words("quora", SNLI, named="snli-paraphrase", only=(("split", ("dev", "test")),)))
     look("film reviews as sentiments", lambda: words("sst", FILMS, named="cfimdb-sentiment"))
     look("film reviews with the task's own labels", lambda: words("sst", FILMS[:3]))
+    look("a map of numbers in two spellings", lambda: words("sst", FILMS, map={"1": 4.0, "0": 0.0, "1.0": 3.0}), "option")
+    look("cells with spaces around them", lambda: words("quora", SPACED, **PLAIN, map={"entailment": 1}, drop=("-",), only=(("split", ("train",)),)), "option")
     look("relatedness from 1 to 5 as similarity from 0 to 5", lambda: words("sts", SICK, named="sick"))
     look("relatedness by another range", lambda: words("sts", SICK, columns=("sentence1", "sentence2"), label="relatedness", range=(0.0, 10.0)), "option")
     look("rows that are all paraphrases", lambda: words("quora", SICK, named="all-paraphrases"), "option")
@@ -34,5 +37,6 @@ def probe(subject: ExtraRows, look: Look) -> None:
         look(f"whether a pair counts as held out with {how}", lambda texts=texts: subject.mark(PAIR) == subject.mark(texts))
     look("whether texts without letters count as the same", lambda: subject.mark(("?", "!")) is not None, "option")
     held_out = [("An animal moves!", "A dog runs")]
+    look("the rows where dev has others", lambda: "; ".join(subject.apart("quora", SNLI, [("A cat moves!", "A dog runs")], named="snli-paraphrase")))
     look("a row that dev has is refused", lambda: refused(lambda: subject.apart("quora", SNLI, held_out, named="snli-paraphrase")))
     look("the rows without one that dev has", lambda: "; ".join(subject.apart("quora", SNLI, held_out, named="snli-paraphrase", overlap="drop")))

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from sanity_checks.fingerprint import numbers
 from sanity_checks.look import Look
-from sanity_checks.probes.facts import once, untouched
+from sanity_checks.probes.facts import once, refused, untouched
 from sanity_checks.subjects.masking import Masking, Pair
 
 PAD, UNK, CLS, SEP, MASK, WORDS, SIZE = 0, 1, 2, 3, 4, 5, 59
@@ -29,6 +29,7 @@ def probe(subject: Masking, look: Look) -> None:
     """Look at the choosers, at masks without chance, at many words, and at the masks that are kept."""
     _choosers(subject, look)
     look("the ids stay as they were", lambda: untouched(lambda ids: subject.mask(ids, VOCABULARY, _generator(), rate=1.0), IDS))
+    look("the ids of texts that keep their masks stay as they were", lambda: untouched(lambda ids: subject.keep(ids, [10, 11], 0, VOCABULARY, 5, rate=1.0), IDS))
     # from here on each call gets a copy, so that code which changes it harms no later look
     subject = dataclasses.replace(subject, mask=lambda ids, *given, mask=subject.mask, **settings: mask(ids.clone(), *given, **settings),
                                   keep=lambda ids, *given, keep=subject.keep, **settings: keep(ids.clone(), *given, **settings))  # fmt: skip
@@ -129,3 +130,9 @@ def _kept(subject: Masking, look: Look) -> None:
     look("two seeds give a text two masks", lambda: not _same(keep([0], [10]), keep([0], [10], seed=6)))
     look("what the text keeps asks for what stood there", lambda: bool(torch.equal(keep([0, 1], [10, 11])[1], ids[:2].masked_fill(~_asked(keep([0, 1], [10, 11])), NOTHING))))
     look("kept masks leave padding alone", lambda: bool((keep([0, 1], [10, 11])[0] == ids[:2])[:, -10:].all()))
+    look("nothing is asked of padding where masks are kept", lambda: not bool(_asked(keep([0, 1], [10, 11]))[:, -10:].any()))
+    hidden = lambda: subject.keep(ids, [10, 11, 12], 0, VOCABULARY, 5, masked=1.0, replaced=0.0)
+    look("words that a kept mask asks for are hidden", lambda: bool((hidden()[0] == MASK)[_asked(hidden())].all()))
+    plain = lambda epoch: subject.keep(ids, [10, 11, 12], epoch, VOCABULARY, 5)
+    look("a text has five masks where nothing else is said", lambda: _same(plain(0), plain(5)) and not any(_same(plain(0), plain(epoch)) for epoch in range(1, 5)), "option")
+    look("texts without a place each are refused", lambda: refused(lambda: keep([0, 1], [10])), "option")

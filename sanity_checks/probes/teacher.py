@@ -72,6 +72,7 @@ def _pulls(subject: Teachers, look: Look) -> None:
         look(f"the pull after the student has moved in {task}", lambda found=found: found()[0])
         look(f"the slope of the pull along the student's head in {task}", lambda found=found: found()[1])
     look("the pull of an equal teacher while the student trains with dropout", lambda: _pull(subject, "sst", moved=False, train=True)[0], "train")
+    look("the pull of answers that somebody else reads from the teacher", lambda: _through(subject))
     look("no weight of the teacher gets a gradient", lambda: _pull(subject, "sst", moved=True)[2])
 
 
@@ -87,6 +88,13 @@ def _pull(subject: Teachers, task: str, moved: bool, train: bool = False) -> tup
     slope = student.heads[task].weight.grad
     copy = subject.model(teacher)
     return value, "no gradient" if slope is None else slope, copy is student or all(parameter.grad is None for parameter in copy.parameters())
+
+
+def _through(subject: Teachers) -> Tensor | str:
+    student, read = _student().eval(), numbers(B, K, seed=102).requires_grad_()
+    value = subject.pull_through(subject.teacher(student, TOTAL, **SETTINGS), _batch("sst"), student(_batch("sst")), lambda batch: 2 * read)
+    value.backward()
+    return value if read.grad is None else "a graph goes through them"
 
 
 def _walks(subject: Teachers, look: Look) -> None:

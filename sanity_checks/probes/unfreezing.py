@@ -30,6 +30,7 @@ def probe(subject: Unfreezing, look: Look) -> None:
         look(f"the numbers told at the start of a run of {epochs}", lambda epochs=epochs: _told(subject, 0, epochs), "option")
     look("the numbers told at the start of a run of 2 when three layers join an epoch", lambda: _told(subject, 0, 2, layers=3), "option")
     look("the numbers told in the last epoch of 3", lambda: _told(subject, 2, 3), "option")
+    look("the numbers told in epoch 2 of 3 when two layers join an epoch", lambda: _told(subject, 1, 3, layers=2), "option")
 
 
 def _model() -> nn.Module:
@@ -58,9 +59,9 @@ def _begun(subject: Unfreezing, *epochs: int, layers: int = 1) -> nn.Module:
 
 
 def _told(subject: Unfreezing, epoch: int, epochs: int, layers: int = 1) -> str:
-    # numbers alone, sentence by sentence: the words are free
+    # numbers alone, sentence by sentence: the words are free; a minus counts unless it stands between two of them, as in 2-3
     told = subject.begin(_model(), [], DEPTH, layers, epoch, epochs)
-    return "; ".join(" ".join(re.findall(r"\d+", sentence)) for sentence in told) or "nothing is told"
+    return "; ".join(" ".join(re.findall(r"(?:(?<!\w)-)?\d+", sentence)) for sentence in told) or "nothing is told"
 
 
 def _learning(model: nn.Module) -> str:

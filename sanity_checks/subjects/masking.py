@@ -31,11 +31,11 @@ def library() -> Masking:
     import tasks.masking as ours  # here, so that a file that cannot be read is reported when its component is checked
 
     def mask(ids: Tensor, vocabulary: SimpleNamespace, generator: torch.Generator, **settings: Any) -> Pair:
-        found = ours.mask_words(ids, vocabulary, generator, ours.MaskSettings(**settings))
+        found = ours.mask_words(ids, vocabulary, generator, ours.MaskSettings(**settings) if settings else None)
         return found.input_ids, found.labels
 
     def keep(ids: Tensor, places: Sequence[int], epoch: int, vocabulary: SimpleNamespace, seed: int, **settings: Any) -> Pair:
-        found = ours.static_masks(ids, places, epoch, vocabulary, seed, ours.MaskSettings(**settings))
+        found = ours.static_masks(ids, places, epoch, vocabulary, seed, ours.MaskSettings(**settings) if settings else None)
         return found.input_ids, found.labels
 
     choosers = {"each": ours.each_word, "count": ours.by_count}

@@ -14,11 +14,13 @@ Distance = Callable[[Tensor, Tensor], Tensor]
 @dataclass(frozen=True)
 class Teachers:
     """teacher(student, weight=, momentum=, late_momentum=, switch=, every=, total=) -> one; its model(teacher) -> the copy; pull(teacher, batch,
-    logits) -> scalar; after_update(teacher, updates); saved(teacher) -> name -> tensor; r_drop(distance, logits_of, embeddings, logits) -> scalar."""
+    logits) -> scalar; pull_through(..., read), where read(batch) gives the teacher's answer; after_update(teacher, updates);
+    saved(teacher) -> name -> tensor; r_drop(distance, logits_of, embeddings, logits) -> scalar."""
 
     teacher: Callable[..., Any]
     model: Callable[[Any], nn.Module]
     pull: Callable[[Any, Any, Tensor], Tensor]
+    pull_through: Callable[[Any, Any, Tensor, Callable[[Any], Tensor]], Tensor]
     after_update: Callable[[Any, int], object]
     saved: Callable[[Any], Mapping[str, Tensor]]
     r_drop: Callable[[Distance, Callable[..., Tensor], Tensor, Tensor], Tensor]
@@ -34,6 +36,7 @@ def library() -> Teachers:
         lambda student, total, **settings: ours.Teacher(student, BregmanSettings(**settings), total),
         lambda teacher: teacher.model,
         lambda teacher, batch, logits: teacher.pull(batch, logits),
+        lambda teacher, batch, logits, read: teacher.pull(batch, logits, read),
         lambda teacher, updates: teacher.after_update(updates),
         lambda teacher: teacher.state_dict(),
         lambda distance, *given: twice.RDrop(distance)(*given),
