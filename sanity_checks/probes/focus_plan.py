@@ -8,6 +8,7 @@ from __future__ import annotations
 import torch
 
 from sanity_checks.look import Look
+from sanity_checks.probes.facts import refused
 from sanity_checks.subjects.focus_plan import FocusPlan
 
 
@@ -28,6 +29,7 @@ def _plans(subject: FocusPlan, look: Look) -> None:
     for order in ("bottom-up", "top-down"):
         look(f"the turns {order}", lambda order=order: words(plan(order)))
     look("the turns when there are no steps", lambda: words(plan("bottom-up", 0)), "option")
+    look("an order that nobody knows is refused", lambda: refused(lambda: plan("inside-out")), "option")
     random = lambda seed: plan("random", generator=_seeded(seed))
     look("a random order holds each layer once", lambda: sorted(random(3)) == [(layer, 7) for layer in range(1, 6)])
     look("two seeds give two random orders", lambda: len({words(random(seed)) for seed in range(5)}) > 1)

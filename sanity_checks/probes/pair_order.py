@@ -17,6 +17,7 @@ from sanity_checks.subjects.pair_order import PairOrder
 TEXTS = (("b d f", "c"), ("g", "h j"), ("k l", "m n o"), ("p", "q"), ("r s", "t"))
 LABELS = (1.0, 0.0, 1.0, 0.0, 1.0)
 EPOCHS = 30
+KEEPS = {"longest-first": lambda ids, most: ids[:most], "head+tail": lambda ids, most: ids[max(0, len(ids) - most):]}  # fmt: skip
 
 
 class Letters:
@@ -28,10 +29,11 @@ class Letters:
         """Ids without special tokens."""
         return [[ord(word) - 96 for word in text.split()] for text in texts]
 
-    def assemble(self, ids_a: list[int], ids_b: list[int] | None = None, max_length: int = 16, truncation: str = "") -> tuple[list[int], list[int]]:
-        """30 is [CLS], 31 is [SEP]; segment 1 is b and its [SEP]."""
-        ids, types = [30, *ids_a, 31], [0] * (len(ids_a) + 2)
-        return (ids, types) if ids_b is None else ([*ids, *ids_b, 31], [*types, *[1] * (len(ids_b) + 1)])
+    def assemble(self, ids_a: list[int], ids_b: list[int] | None = None, max_length: int = 512, truncation: str = "longest-first") -> tuple[list[int], list[int]]:
+        """30 is [CLS], 31 is [SEP]; segment 1 is b and its [SEP]. Both texts of a pair have half of the room."""
+        keep, most = KEEPS[truncation], max_length - 2 if ids_b is None else (max_length - 3) // 2
+        ids, types = [30, *keep(ids_a, most), 31], [0] * (len(keep(ids_a, most)) + 2)
+        return (ids, types) if ids_b is None else ([*ids, *keep(ids_b, most), 31], [*types, *[1] * (len(keep(ids_b, most)) + 1)])
 
 
 class Ordered(nn.Module):
@@ -51,14 +53,20 @@ def probe(subject: PairOrder, look: Look) -> None:
         batch = once(lambda turned=turned: subject.batch(made[True](), [0, 2, 1], turned))
         look(f"the ids of a batch {words}", lambda batch=batch: batch().input_ids, axes=("pair", "token"))
         look(f"the segments of a batch {words}", lambda batch=batch: batch().token_type_ids, axes=("pair", "token"))
+        look(f"the mask of a batch {words}", lambda batch=batch: batch().attention_mask, axes=("pair", "token"))
+        look(f"the labels of a batch {words}", lambda batch=batch: batch().labels, axes=("pair",))
+        look(f"who is in a batch {words}", lambda batch=batch: f"{' '.join(batch().ids)}; {' '.join(map(str, batch().indices))}")
     look("the ids of a batch of three siamese pairs", lambda: subject.batch(_encoded(subject, "siamese", False), [0, 2, 1], []).input_ids, axes=("sentence", "token"))
+    look("the mask of a batch of two siamese pairs", lambda: subject.batch(_encoded(subject, "siamese", False), (0, 2), []).attention_mask, axes=("sentence", "token"))
     _coins(subject, look, made[True])
+    one_order = lambda: [index for batch, _ in zip(subject.stream(made[False](), 2, 3), range(3)) for index in batch.indices]
+    look("an epoch in one order holds each pair once", lambda: sorted(one_order()) == list(range(5)))
     for kind in ("binary", "regression"):
         _scores(subject, look, kind)
 
 
-def _encoded(subject: PairOrder, pairs: str, both: bool, kind: str = "binary", texts: tuple[tuple[str, ...], ...] = TEXTS) -> Any:
-    return subject.encode(texts, LABELS, Letters(), kind, pairs, both)
+def _encoded(subject: PairOrder, pairs: str, both: bool, kind: str = "binary", texts: tuple[tuple[str, ...], ...] = TEXTS, **cut: Any) -> Any:
+    return subject.encode(texts, LABELS, Letters(), kind, pairs, both, **cut)
 
 
 def _rows(rows: Any) -> str:
@@ -71,6 +79,13 @@ def _ids(subject: PairOrder, look: Look, both: Any, one: Any) -> None:
     look("the ids of siamese pairs", lambda: _rows(_encoded(subject, "siamese", False).sequences))
     look("the ids of crossed pairs the other way round", lambda: _rows(both().swapped.sequences))
     look("the segments of crossed pairs the other way round", lambda: _rows(both().swapped.token_types))
+    cut = once(lambda: _encoded(subject, "cross", True, max_length=7, truncation="head+tail"))
+    look("the ids of crossed pairs that are cut at their heads", lambda: _rows(cut().sequences))
+    look("the ids of crossed pairs that are cut at their heads, the other way round", lambda: _rows(cut().swapped.sequences))
+    for words, found in (("crossed pairs", both), ("crossed pairs that are cut", cut), ("siamese pairs", lambda: _encoded(subject, "siamese", False))):
+        look(f"how long {words} are, and how many were cut", lambda found=found: f"{' '.join(map(str, found().lengths))}; {found().truncated}")
+    look("the labels of crossed pairs", lambda: one().labels, axes=("pair",))
+    look("the names of crossed pairs", lambda: " ".join(one().ids))
     look("a second order is made of crossed pairs only", lambda: _encoded(subject, "siamese", True).swapped is None, "option")
     look("a second order is made only where it is asked for", lambda: one().swapped is None)
 
@@ -86,11 +101,12 @@ def _coins(subject: PairOrder, look: Look, made: Any) -> None:
     look("pairs of one epoch can differ in their orders", lambda: any(0 < count < 5 for count in counts()))
     look("pairs of one batch can differ in their orders", lambda: any(len({turned for _, turned in batch}) == 2 for epoch in found() for batch in epoch))
     look("one seed gives one row of coins", lambda: found() == _epochs(subject, made()))
+    look("two seeds give two rows of coins", lambda: found() != _epochs(subject, made(), seed=4))
 
 
-def _epochs(subject: PairOrder, encoded: Any) -> list[list[list[tuple[int, bool]]]]:
+def _epochs(subject: PairOrder, encoded: Any, seed: int = 3) -> list[list[list[tuple[int, bool]]]]:
     """Epochs of batches of (pair, whether it was turned)."""
-    stream = subject.stream(encoded, 2, 3)
+    stream = subject.stream(encoded, 2, seed)
     told = lambda index, row: (index, row[: len(encoded.sequences[index][0])] != encoded.sequences[index][0])
     drawn = ([next(stream) for _ in range(3)] for _ in range(EPOCHS))  # 5 pairs, 2 a batch
     return [[[told(*each) for each in zip(batch.indices, batch.input_ids.tolist())] for batch in epoch] for epoch in drawn]

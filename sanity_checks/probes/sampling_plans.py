@@ -70,7 +70,7 @@ def _drawn(subject: SamplingPlans, look: Look) -> None:
         look(f"{words} leaves the global random numbers alone", lambda run=run: _leaves_alone(run))
     look("two epochs of proportional have two orders", lambda: _two_epochs(subject))
     look("how many steps annealed makes", lambda: len(_plan(subject.annealed, 0, 5)))
-    for epoch, words in ((0, "first"), (4, "last")):
+    for epoch, words in ((0, "first"), (3, "fourth"), (4, "last")):
         look(f"how often annealed takes each task in the {words} of five epochs", lambda epoch=epoch: _shares(_plan(subject.annealed, STEPS, 5, epoch=epoch)), axes=("task",))
     look("how often annealed takes each task in the only epoch", lambda: _shares(_plan(subject.annealed, STEPS, 1)), axes=("task",))
 

@@ -22,6 +22,8 @@ RUNS: dict[str, tuple[list[dict[str, Any]], list[float]]] = {
     "with patience 2 and slow rises": ([{"name": "one", "patience": 2, "min_delta": 0.25, "steps": 60}], [0.0, 0.125, 0.375, 0.5, 0.625, 0.75]),
     "with patience 2 and rises of exactly min_delta": ([{"name": "one", "patience": 2, "min_delta": 0.25, "steps": 60}], [0.0, 0.25, 0.25]),
     "with patience 2 and small rises": ([{"name": "one", "patience": 2, "min_delta": 0.5, "steps": 60}], [0.5, 0.625, 0.75]),
+    "with patience 3 and rises that add up": ([{"name": "one", "patience": 3, "min_delta": 0.25, "steps": 60}], [0.0, 0.125, 0.25, 0.375, 0.375]),
+    "with patience 5 and a small rise that is lost": ([{"name": "one", "patience": 5, "min_delta": 0.5, "steps": 60}], [0.5, 0.875, 0.625, 0.75]),
     "with patience 2 and small falls": ([{"name": "one", "patience": 2, "min_delta": 0.25, "steps": 60}], [0.5, 0.375, 0.375]),
     "with falling scores that end above": ([{"name": "one", "patience": 2, "steps": 60}], [0.75, 0.25, 0.5]),
     "with a restored end": ([{"name": "one", "patience": 1, "restore": "last"}], [0.5, 0.25]),
@@ -37,6 +39,7 @@ def probe(subject: StagePlan, look: Look) -> None:
     for words, (stages, scores) in RUNS.items():
         look(f"the decisions {words}", lambda stages=stages, scores=scores: _decisions(subject.controller(stages), scores))
     look("the steps that are left after each score", lambda: _left(subject))
+    look("the steps that are left when all stages are done", lambda: _left_in_the_end(subject), "option")
     _refusals(subject, look)
     for after in (1, 4):
         look(f"a plan resumed after score {after} decides as one that went on", lambda after=after: _resumed(subject, after) == _decisions(subject.controller(TWO[0]), TWO[1]))
@@ -64,6 +67,12 @@ def _left(subject: StagePlan) -> str:
         controller.observe(steps, 0.5)
         said.append(f"{controller.steps_left:g}")
     return ", ".join(said) + f"; without a budget {subject.controller(RUNS['with patience 1'][0]).steps_left:g}"
+
+
+def _left_in_the_end(subject: StagePlan) -> str:
+    controller = subject.controller([{"name": "one", "steps": 10}])
+    controller.observe(10, 0.5)
+    return f"{controller.steps_left:g}"
 
 
 def _log(controller: Any) -> str:

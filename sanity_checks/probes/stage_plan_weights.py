@@ -53,6 +53,7 @@ def look_at_weights(subject: StagePlan, look: Look) -> None:
     look("a best that is put back at once", lambda: _of(run([(True, False), (True, True)])[0]))
     look("the weights that are kept while scores fall", lambda: _words(run([(True, False), (False, False)])[1].state_dict()))
     look("the kept weights stay when the model moves", lambda: _stays(run([(True, False)])))
+    look("the kept weights stay when what they were loaded from changes", lambda: _stays_loaded(subject), "option")
     look("the tensors of the model are the same ones afterwards", lambda: _same_tensors(subject))
     look("putting back what was never kept is refused", lambda: refused(lambda: run([(False, True)])), "option")
 
@@ -63,6 +64,13 @@ def _stays(ran: tuple[nn.Module, Any]) -> bool:
     with torch.no_grad():
         model.tensor.add_(1)
     return bool(before) and all(torch.equal(tensor, before[name]) for name, tensor in keeper.state_dict().items())
+
+
+def _stays_loaded(subject: StagePlan) -> bool:
+    keeper, saved = subject.keeper(), {"tensor": torch.ones(2)}
+    keeper.load_state_dict(saved)
+    saved["tensor"].add_(1)
+    return torch.equal(keeper.state_dict()["tensor"], torch.ones(2))
 
 
 def _same_tensors(subject: StagePlan) -> bool:

@@ -32,7 +32,7 @@ def library() -> FocusPlan:
     visits = lambda turns: [plans.Visit(*turn) for turn in turns]
 
     def cost(work: Iterable[plans.Work], layers: int) -> Tensor:
-        found = plans.cost_of(work, layers)
+        found = plans.cost_of(iter(work), layers)  # which can be walked through once
         return torch.tensor([found.batches, found.forward, found.backward, found.full_steps], dtype=torch.float64)
 
     def stages(turns: Sequence[Turn]) -> list[str]:

@@ -11,9 +11,10 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class PairOrder:
-    """encode(texts of each example, labels, tokenizer, kind, "siamese" or "cross", both orders) -> encoded; batch(encoded, indices, turned) -> what
-    has input_ids, token_type_ids and indices; stream(encoded, batch size, seed) -> endless batches; scores(model, encoded, kind) -> (decided, raw).
-    An encoded split has sequences and token_types, one tuple an example, and swapped: the same the other way round, or None."""
+    """encode(texts of each example, labels, tokenizer, kind, "siamese" or "cross", both orders, max_length=, truncation=) -> encoded; batch(encoded,
+    indices, turned) -> what has input_ids, token_type_ids, attention_mask, labels, ids and indices; stream(encoded, batch size, seed) -> endless
+    batches; scores(model, encoded, kind) -> (decided, raw). An encoded split has sequences and token_types, one tuple an example, labels, ids,
+    lengths, truncated (how many were cut), and swapped: the same the other way round, or None."""
 
     encode: Callable[..., Any]
     batch: Callable[[Any, Sequence[int], Sequence[bool]], Any]
@@ -36,9 +37,9 @@ def library() -> PairOrder:
 
     named = {"binary": TASKS["quora"], "regression": TASKS["sts"], "classes": TASKS["sst"]}
 
-    def encode(texts: Sequence[tuple[str, ...]], labels: Sequence[float], tokenizer: Any, kind: str, pairs: str, both: bool) -> Any:
+    def encode(texts: Sequence[tuple[str, ...]], labels: Sequence[float], tokenizer: Any, kind: str, pairs: str, both: bool, max_length: int = 16, **cut: str) -> Any:
         examples = tuple(Example(str(row), each, label, row) for row, (each, label) in enumerate(zip(texts, labels)))
-        return encoding.encode_split(Split(examples, {}, Path("probe")), tokenizer, named[kind], 16, pairs, both_orders=both)
+        return encoding.encode_split(Split(examples, {}, Path("probe")), tokenizer, named[kind], max_length, pairs, both_orders=both, **cut)
 
     def scores(model: Any, encoded: Any, kind: str) -> tuple[Tensor, Tensor]:
         found = evaluating.evaluate(model, encoded, named[kind], 2)
