@@ -5,6 +5,8 @@ Letters: N examples, C width of a sentence.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -26,6 +28,7 @@ CASES: dict[str, tuple[list[float], list[int]]] = {
     "two gaps, the wider below": ([0.0, 0.5, 0.625, 0.75], [0, 1, 0, 1]),
     "two gaps, equally wide": ([0.0, 0.25, 0.5, 0.75], [0, 1, 0, 1]),
     "a gap as good as one answer for all": ([0.0, 0.5, 0.75], [1, 0, 1]),
+    "a gap as good as 0 for all, and equal scores": ([0.25, 0.5, 0.5], [0, 1, 0]),
     "more of 0 than of 1": ([0.75, 0.0, 0.5, 0.25, 0.875, 0.125, 0.375], [1, 0, 1, 0, 0, 0, 0]),
 }
 WHAT = ("threshold", "accuracy", "majority", "low end", "high end")
@@ -42,6 +45,8 @@ def probe(subject: CosineThreshold, look: Look) -> None:
     _head(subject, look)
     look("the answers at the end of an epoch", lambda: _epoch(subject, subject.head()), axes=("example",))
     look("the answers at the end of a second epoch", lambda: _epochs(subject), axes=("example",))
+    given = {split: torch.tensor([0.0, 1.0]) for split in ("train", "dev", "test")}
+    look("the answers of a task whose head has no threshold", lambda: subject.epoch(torch.nn.Identity(), torch.tensor([0.5, -0.5]), given), axes=("example",))
     _warnings(subject, look)
 
 
@@ -60,10 +65,17 @@ def _choice(subject: CosineThreshold, look: Look) -> None:
     scores, labels = _tensors(*CASES["more of 0 than of 1"])
     right = lambda threshold: (subject.answers(scores, threshold) == labels).double().mean().item()
     look("the accuracy that is told is that of the threshold", lambda: abs(right(subject.best(scores, labels).value) - subject.best(scores, labels).accuracy) < 1e-9)
+    look("two scores without another between them are told apart", lambda: _neighbours(subject))
     look("choosing leaves scores and labels as they are", lambda: untouched(subject.best, scores, labels))
     bad = {"a label that is neither 0 nor 1": (scores, labels + 1), "a score that is no number": (scores * float("nan"), labels), "fewer labels than scores": (scores, labels[1:])}
     for words, given in bad.items():
         look(f"{words} is refused", lambda given=given: refused(lambda: subject.best(*given)), "option")
+
+
+def _neighbours(subject: CosineThreshold) -> bool:
+    low = 1 + torch.finfo(torch.float64).eps  # the middle of this and the next is rounded up
+    scores, labels = torch.tensor([low, math.nextafter(low, 2.0)], dtype=torch.float64), torch.tensor([0.0, 1.0])
+    return subject.answers(scores, subject.best(scores, labels).value).tolist() == [0, 1]
 
 
 def _head(subject: CosineThreshold, look: Look) -> None:
@@ -108,6 +120,7 @@ def _epochs(subject: CosineThreshold) -> Tensor:
 def _warnings(subject: CosineThreshold, look: Look) -> None:
     warn = lambda found, labels=None: subject.warning("quora", torch.tensor(found), None if labels is None else torch.tensor(labels)) or "nothing is told"
     look("what is told about no prediction", lambda: warn([]), "option")
+    look("what is told about one prediction", lambda: warn([1], [0]), "option")
     look("what is told when all is 0", lambda: warn([0, 0, 0], [0, 1, 0]))
     look("what is told when all is 1", lambda: warn([1, 1, 1, 1], [0, 1, 0, 0]))
     look("what is told when all is 0 and labels are not known", lambda: warn([0, 0, 0]))

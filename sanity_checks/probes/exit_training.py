@@ -6,11 +6,12 @@ Letters: B batch, F features, k classes, n exits.
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from sanity_checks.fingerprint import numbers
 from sanity_checks.look import Look
-from sanity_checks.probes.facts import once, refused, untouched
+from sanity_checks.probes.facts import once, rates, refused, untouched
+from sanity_checks.recorder import recorded_dropout
 from sanity_checks.subjects.exit_training import ExitTrainingOf
 
 B, F, K, N, STEPS = 5, 3, 4, 4, 14
@@ -34,6 +35,8 @@ def _weights(subject: ExitTrainingOf, look: Look) -> None:
             look(f"the weights of {exits} exits by {rule}", lambda rule=rule, exits=exits: torch.tensor(subject.weights(rule, exits, 0, "mean")), axes=("exit",))
         look(f"the weights of {N} exits by {rule} that are summed", lambda rule=rule: torch.tensor(subject.weights(rule, N, 0, "sum")), "option", ("exit",))
     look(f"the weights of {STEPS} alternating steps", lambda: torch.tensor([subject.weights("alternating", 3, taken, "mean") for taken in range(STEPS)]), axes=("step", "exit"))
+    for words, given in {"a rule that nobody knows": ("some", "mean"), "a sum that nobody knows": ("joint", "median")}.items():
+        look(f"{words} is refused", lambda given=given: refused(lambda: subject.weights(given[0], N, 0, given[1])), "option")
     look("the weights of two alternating steps that are summed", lambda: torch.tensor([subject.weights("alternating", 3, taken, "sum") for taken in (0, 1)]), "option")
 
 
@@ -46,6 +49,7 @@ def _steps(subject: ExitTrainingOf, look: Look) -> None:
         look(f"who is asked in step {taken + 1} of two-stage training with 7 steps in the first", lambda taken=taken: _told(subject.step("two-stage", N, taken, 7)))
         look(f"the weights of step {taken + 1} of two-stage training with 7 steps in the first", lambda taken=taken: torch.tensor(subject.step("two-stage", N, taken, 7)[0]))
     look("the weights of the second stage that are summed", lambda: torch.tensor(subject.step("two-stage", N, 9, 7, "sum")[0]), "option")
+    look("a way of training that nobody knows is refused", lambda: refused(lambda: subject.step("by halves", N, 0)), "option")
     look("a second stage without a number of steps is refused", lambda: refused(lambda: subject.step("two-stage", N, 0)), "option")
     look("a second stage with one exit is refused", lambda: refused(lambda: subject.step("two-stage", 1, 9, 7)), "option")
 
@@ -89,6 +93,7 @@ def _certainty(subject: ExitTrainingOf, look: Look) -> None:
     with torch.no_grad():
         look("the certainty of one example", lambda: module()(features[0][:1]))
         look("the certainty of five examples", lambda: module()(features[0]), axes=("example",))
+    look("the rates of dropout of the certainty", lambda: _rates(subject.certainty(F, True, 0.25), features[0]), "train")
     for kind, labels in LABELS.items():
         logits = [labels + numbers(B, seed=341 + place) if kind == "regression" else 2 * numbers(B, *([K] if kind == "classes" else []), seed=344 + place) for place in range(3)]
         look(f"the target of {kind}", lambda kind=kind, logits=logits, labels=labels: subject.target(kind, logits[0], labels, 1.0), axes=("example",))
@@ -103,6 +108,12 @@ def _certainty(subject: ExitTrainingOf, look: Look) -> None:
     look("who gets a gradient from the certainty's loss that stays in the layer", lambda: _moved(subject, False), "option")
     look("labels and scores stay as they were", lambda: untouched(lambda scores, labels: subject.target("regression", scores, labels, 1.0), features[0][:, 0], LABELS["regression"]))
     look("a scale of 0 is refused", lambda: refused(lambda: subject.target("regression", features[0][:, 0], LABELS["regression"], 0.0)), "option")
+
+
+def _rates(module: nn.Module, features: Tensor) -> str:
+    with recorded_dropout() as calls:
+        module.train()(features)
+    return rates(calls)
 
 
 def _moved(subject: ExitTrainingOf, through: bool) -> str:

@@ -14,7 +14,7 @@ from sanity_checks.subjects.sizes import leaves, settle
 class ExitTrainingOf:
     """step(regime, exits, steps taken, first stage or None, reduce) -> (weights, exits that are asked, what learns); weights(rule, exits, steps taken, reduce);
     combine(losses, weights) -> scalar; loss(kind, logits of each exit or None, labels, regime, steps taken) -> scalar;
-    certainty(features, through) -> module from (B, F) to (B,), float64, filled with fixed numbers; target(kind, logits, labels, scale) -> (B,);
+    certainty(features, through, rate of dropout) -> module from (B, F) to (B,), float64, filled with fixed numbers; target(kind, logits, labels, scale) -> (B,);
     certainty_loss(module, [(features, logits)], kind, labels, scale) -> scalar; turn(exits, smart on, steps taken) -> (final only, SMART);
     share(exits, smart on) and cost(exits, smart on, cost of SMART, cost of all exits) -> number."""
 
@@ -22,7 +22,7 @@ class ExitTrainingOf:
     weights: Callable[..., Sequence[float]]
     combine: Callable[..., Tensor]
     loss: Callable[..., Tensor]
-    certainty: Callable[[int, bool], nn.Module]
+    certainty: Callable[..., nn.Module]
     target: Callable[..., Tensor]
     certainty_loss: Callable[..., Tensor]
     turn: Callable[[str, str, int], tuple[bool, bool]]
@@ -45,8 +45,8 @@ def library() -> ExitTrainingOf:
     def loss(kind: str, logits: Sequence[Tensor | None], labels: Tensor, regime: str, taken: int) -> Tensor:
         return ours.exit_loss(kind, [each if each is None else AtExit(each, each) for each in logits], labels, ours.exit_step(regime, len(logits), taken))
 
-    def certainty(features: int, through: bool) -> nn.Module:
-        module = certain.Certainty(features, through=through)
+    def certainty(features: int, through: bool, dropout: float = 0.0) -> nn.Module:
+        module = certain.Certainty(features, dropout, through=through)
         return settle(module, leaves(module))
 
     return ExitTrainingOf(
