@@ -62,6 +62,8 @@ def _errors(subject: Calibration, look: Look) -> None:
             look(words, lambda kind=kind, true=labels_of, heat=heat, bins=bins: subject.error(_logits(kind), true, kind, heat, bins), "error" if bins == 15 else "option")
     edge = torch.tensor([0.0, 1.0], dtype=torch.float64)  # a confidence of exactly 0.5, and one in the upper half
     look("the calibration error of a confidence between two bins", lambda: subject.error(edge, torch.tensor([1.0, 1.0]), "binary", 1.0, 2), "note")
+    surest = torch.tensor([[99.0, 0.0], [4.6, 0.0]], dtype=torch.float64)
+    look("the calibration error of a confidence of 1 beside one of 0.99", lambda: subject.error(surest, torch.tensor([1, 0]), "classes", 1.0, 15))
     look("the calibration error of a confidence of 1", lambda: subject.error(torch.tensor([[99.0, 0.0]], dtype=torch.float64), torch.tensor([1]), "classes", 1.0, 15))
 
 

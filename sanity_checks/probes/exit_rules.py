@@ -51,6 +51,8 @@ def _sure(subject: ExitRules, look: Look) -> None:
         look(f"the {words} of one score of 1000", lambda measure=measure: measure(torch.tensor([1000.0, -1000.0], dtype=torch.float64), "binary"))
         look(f"the {words} of scores in half precision", lambda measure=measure: measure(torch.tensor([[5.0, 1.0, 0.5]], dtype=torch.float16), "classes"), "option")
         look(f"the {words} of one example alone is that in a batch", lambda measure=measure: same(measure(logits[2:3], "classes"), measure(logits, "classes")[2:3]))
+    half = torch.tensor([-3.0, 2.2], dtype=torch.float16)
+    look("the entropy of one score in half precision", lambda: subject.entropy(half, "binary"), "option")
     look("the scores stay as they were", lambda: untouched(lambda *given: (subject.confidence(given[0], "classes"), subject.entropy(given[0], "classes")), logits))
 
 
@@ -66,6 +68,7 @@ def _agreement(subject: ExitRules, look: Look) -> None:
     for kind in ("classes", "binary"):
         for exits in (1, 2, J):
             look(f"how many of {exits} exits agree on {kind}", lambda kind=kind, exits=exits: subject.agreeing(_said(kind)[:exits], kind, 0.5), axes=("example",))
+    look("how many exits agree on classes with a tolerance of 3", lambda: subject.agreeing(_said("classes"), "classes", 3.0), "option", ("example",))
     for exits in (1, 2, 4):
         look(f"how many of {exits} exits agree on a regression", lambda exits=exits: subject.agreeing(list(SCORES)[:exits], "regression", 0.5), axes=("example",))
     look("how many exits agree on a regression with a smaller tolerance", lambda: subject.agreeing(list(SCORES), "regression", 0.25), "option", ("example",))
