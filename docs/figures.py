@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from compared_figures import sharing_cost
 from exit_figures import leaving_early
 from layer_figures import embedding_order, layer_focus
 from pair_figures import bregman_teacher, pair_encodings, pooling
@@ -65,6 +66,7 @@ FIGURES: dict[str, Callable[[Path], None]] = {
     "processes": one_step_of_two_processes,
     "pooling": pooling, "pair_encodings": pair_encodings, "bregman_teacher": bregman_teacher,
     "layer_focus": layer_focus, "leaving_early": leaving_early, "embedding_order": embedding_order,
+    "compared_sharing_cost": sharing_cost,
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def write_exits(folder: Path, asked: Mapping[str, Any], studies: Mapping[str, St
     tasks = {name: {**each.plain(), "seconds": list(seconds[name])} for name, each in studies.items()}
     write_text(folder / "exits.json", json.dumps({**asked, "tasks": tasks}, indent=1) + "\n")
     write_text(folder / "exits.csv", csv_text(studies, seconds))
-    write_text(folder / "exits.svg", exit_picture(studies))
+    write_text(folder / "exits.svg", exit_picture(studies, seconds))
 
 
 def csv_text(studies: Mapping[str, Study], seconds: Mapping[str, Sequence[tuple[float, float]]]) -> str:

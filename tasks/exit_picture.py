@@ -1,4 +1,4 @@
-"""exits.svg: for each task what each layer knows, the trade between score and depth, and where each example left; with svg.py's parts."""
+"""exits.svg: for each task what each layer knows, the trade between score and depth, where each example left, and score against the clock; with svg.py's parts."""
 
 from __future__ import annotations
 
@@ -23,18 +23,27 @@ def bar_chart(title: str, shares: Sequence[float], x_label: str = "layer") -> st
     return frame(title, told, 340, 200, place.axes(x_label, marked=across[1:-1]) + bars)
 
 
-def exit_picture(studies: Mapping[str, Study]) -> str:
-    """One `<svg>`: a row for each task, three charts in it."""
-    charts = [_row(name, each) for name, each in studies.items()]
+def exit_picture(studies: Mapping[str, Study], seconds: Mapping[str, Sequence[tuple[float, float]]] | None = None) -> str:
+    """One `<svg>`: a row for each task, three charts in it, and a fourth where the clock ran; seconds: as in `write_exits`."""
+    charts = [_row(name, each) + _clock(name, each, (seconds or {}).get(name, ())) for name, each in studies.items()]
+    width, height = max(map(len, charts)) * WIDTH, len(charts) * HEIGHT
     placed = "".join(f'<g transform="translate({column * WIDTH},{row * HEIGHT})">{chart}</g>' for row, line in enumerate(charts) for column, chart in enumerate(line))
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{3 * WIDTH}" height="{len(charts) * HEIGHT}" viewBox="0 0 {3 * WIDTH} {len(charts) * HEIGHT}" '
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
             f'style="background:white;color:black">{placed}</svg>\n')
 
 
-def _row(name: str, found: Study) -> tuple[str, str, str]:
+def _row(name: str, found: Study) -> tuple[str, ...]:
     chosen = found.points[found.chosen]
     name = short(name, LONGEST)
     curve = sorted({(point.mean_layer, point.score) for point in found.points})
     return (line_chart(f"{name}: what each layer knows", list(enumerate(found.scores, start=1)), x_label="layer"),
             line_chart(f"{name}: score by mean layer", curve, x_label="mean exit layer", references={"all layers": found.full[1]}),
             bar_chart(f"{name}: left by {found.rule} {chosen.threshold:g}", chosen.fractions))
+
+
+def _clock(name: str, found: Study, seconds: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    """Score against how much of the time of all layers leaving early took, both measured in the same turns; no chart where nothing was timed."""
+    curve = sorted({(100 * early / full, point.score) for point, (full, early) in zip(found.points, seconds)})
+    if not curve:
+        return ()
+    return (line_chart(f"{short(name, LONGEST)}: score by measured time", curve, x_label="% of the time of all layers", references={"all layers": found.full[1]}),)

@@ -39,3 +39,11 @@ def test_bars_are_numbered_as_layers_are(layers: int) -> None:
     below = [element.text for element in ElementTree.fromstring(bar_chart("title", [1 / layers] * layers)).iter(f"{NAMESPACE}text")
              if float(element.get("y")) == place.bottom + 16]
     assert below == [str(layer) for layer in range(1, layers + 1)]
+
+
+def test_where_a_clock_ran_score_stands_against_the_time_it_measured_and_nowhere_else() -> None:
+    studies = {"sst": study(6, "confidence"), "sts": study(6, "patience")}
+    drawn = exit_picture(studies, {"sst": ((2.0, 1.0), (2.0, 2.2)), "sts": ()})
+    assert [text for text in texts(drawn) if text.endswith("measured time")] == ["sst: score by measured time"]
+    assert "% of the time of all layers 50: 0.5, % of the time of all layers 110: 0.6" in drawn
+    assert "measured" not in exit_picture(studies)
