@@ -35,4 +35,4 @@ def _points(axis: Any, points: list[tuple[str, float, float]]) -> None:
         axis.plot(cost, score, "o", color=BLUE)
         right = cost > min(costs) + width / 2
         crowded = any(0 < cost - left < 0.1 * width and 0 <= score - low < 0.04 * height for _, left, low in points)
-        axis.annotate(name, (cost, score), xytext=(-6 if right else 6, 22 if crowded else 4), textcoords="offset points", ha="right" if right else "left", fontsize=8)
+        axis.annotate(name, (cost, score), xytext=(-6 if right else 6, 32 if crowded else 4), textcoords="offset points", ha="right" if right else "left", fontsize=8)
